@@ -1,0 +1,50 @@
+"""Patient–Professional Partnership workbook: survey exports in, one board report for each organization out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ppp.reports import Report
+    from ppp.study import Study
+
+__all__ = ["__version__", "open_report", "open_study"]
+
+
+def open_study(path: str | Path) -> Study:
+    """The study in that folder: its data as tidy tables. See `ppp.study.open_study`."""
+    from ppp.study import open_study
+
+    return open_study(path)
+
+
+def open_report(study: str | Path, organization: str, language: str = "en", wave: str = "") -> Report:
+    """One organization's report, section by section, for a notebook.
+
+    Parameters
+    ----------
+    study
+        The study's folder. Prepared data are made first where they are missing or out of date.
+    organization
+        Its id in ``study.yaml``.
+    language
+        "en", "sv", or any other language that there is a catalogue for.
+    wave
+        The assessment round; the latest one with data where left out.
+
+    Raises
+    ------
+    BadInput
+        Where the study, the organization, the language or the wave does not exist.
+    """
+    # Imported here so that `import ppp` stays quick, and so that reports themselves never import a study.
+    from ppp.disclosure import Partition
+    from ppp.reports import Report
+    from ppp.study import open_study, prepared_partition
+
+    partition = Partition.read(prepared_partition(open_study(study), str(organization)))
+    return Report(partition, language=language, wave=wave or None)

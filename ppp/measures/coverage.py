@@ -1,0 +1,128 @@
+"""Where and when patients take part: activities on the matrix of Place and Phase."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from ppp.framework import NOT_STATED, PHASES, PLACES
+
+__all__ = ["NOT_YET_CODED", "coding_state", "coverage", "phase_profile", "placements"]
+
+NOT_YET_CODED = "not_yet_coded"
+"""In place of a code: nobody has placed the activity, and no suggestion was sure enough."""
+
+Basis = Literal["began", "present"]
+
+
+def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    """Each activity with its place and phases.
+
+    Parameters
+    ----------
+    activities, codes
+        The tidy activities, and `ppp.coding.codes_in_force` of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an activity: ``activity_id``, ``response_id``, ``wave``, ``organization``, ``initiated_by``; ``place``
+        and ``phase_began``, each a code of the codebook, "not_stated", or `NOT_YET_CODED`; ``phases``, the phases in
+        which patients were present, joined by ``;``; ``origin``, where the place and phase come from ("respondent"
+        where both do, else "suggested", missing where neither is coded).
+    """
+    placed = activities[["activity_id", "response_id", "wave", "organization", "initiated_by"]].reset_index(drop=True)
+    for dimension in ("place", "phase_began"):
+        one = codes[codes["dimension"] == dimension].drop_duplicates("activity_id").set_index("activity_id")
+        placed[dimension] = placed["activity_id"].map(one["code"]).fillna(NOT_YET_CODED).astype("string")
+        placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"])
+    present = codes[(codes["dimension"] == "phase") & codes["code"].isin(PHASES)]
+    phases = present.groupby("activity_id")["code"].agg(lambda found: ";".join(p for p in PHASES if p in set(found)))
+    placed["phases"] = placed["activity_id"].map(phases).fillna("").astype("string")
+    origins = placed[["place_origin", "phase_began_origin"]]
+    placed["origin"] = pd.Series(pd.NA, index=placed.index, dtype="string")
+    placed.loc[origins.notna().any(axis=1), "origin"] = "suggested"
+    placed.loc[(origins == "respondent").all(axis=1), "origin"] = "respondent"
+    return placed.drop(columns=["place_origin", "phase_began_origin"])
+
+
+def coverage(placed: pd.DataFrame, *, basis: Basis = "present") -> pd.DataFrame:
+    """How many activities each cell of the matrix holds.
+
+    Parameters
+    ----------
+    placed
+        What `placements` returns.
+    basis
+        "began": each activity once, in the phase where collaboration began (the framework's definition of Phase).
+        "present": in every phase in which patients were present.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All 16 cells for each organization and wave that has activities: ``organization``, ``wave``, ``place``,
+        ``phase``, ``activities_n`` and ``reporters_n`` (different respondents who reported them).
+    """
+    rows = placed.assign(phase=placed["phase_began"] if basis == "began" else placed["phases"].str.split(";")).explode(
+        "phase"
+    )
+    rows = rows[rows["place"].isin(PLACES) & rows["phase"].isin(PHASES)]
+    return _count(rows, placed, place=PLACES, phase=PHASES)
+
+
+def phase_profile(placed: pd.DataFrame) -> pd.DataFrame:
+    """In which phase collaboration began.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Four phases for each organization and wave: ``organization``, ``wave``, ``phase``, ``activities_n``,
+        ``reporters_n`` and ``share`` of the activities whose phase is known (0 to 1; missing where none is).
+
+    Notes
+    -----
+    Lind (2014) defines Phase as the phase of a project in which collaboration begins, and holds that the earlier it
+    begins the more challenging, and the more effective, it is.
+    """
+    rows = placed.assign(phase=placed["phase_began"])
+    counted = _count(rows[rows["phase"].isin(PHASES)], placed, phase=PHASES)
+    total = counted.groupby(["organization", "wave"])["activities_n"].transform("sum")
+    counted["share"] = (counted["activities_n"] / total.where(total > 0)).astype("Float64")
+    return counted
+
+
+def coding_state(placed: pd.DataFrame) -> pd.DataFrame:
+    """How far the placing of activities has come.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave``, ``state``, ``activities_n``, ``reporters_n``. States: *placed_by_respondent* and
+        *placed_by_suggestion* (both place and phase known), *not_stated* (one of them is stated not to be known) and
+        `NOT_YET_CODED`. They add up to all activities.
+    """
+    axes = placed[["place", "phase_began"]]
+    state = pd.Series("placed_by_suggestion", index=placed.index, dtype="string")
+    state[placed["origin"] == "respondent"] = "placed_by_respondent"
+    state[(axes == NOT_STATED).any(axis=1)] = NOT_STATED
+    state[(axes == NOT_YET_CODED).any(axis=1)] = NOT_YET_CODED
+    states = ("placed_by_respondent", "placed_by_suggestion", NOT_STATED, NOT_YET_CODED)
+    return _count(placed.assign(state=state), placed, state=states)
+
+
+def _count(rows: pd.DataFrame, everything: pd.DataFrame, **levels: tuple[str, ...]) -> pd.DataFrame:
+    """Activities and reporters for every combination of the levels, zeros included."""
+    keys = ["organization", "wave", *levels]
+    rounds = everything[["organization", "wave"]].drop_duplicates()
+    grid = rounds
+    for name, values in levels.items():
+        grid = grid.merge(pd.DataFrame({name: pd.array(values, dtype="string")}), how="cross")
+    found = (
+        rows.astype(dict.fromkeys(levels, "string"))
+        .groupby(keys)
+        .agg(activities_n=("activity_id", "nunique"), reporters_n=("response_id", "nunique"))
+    )
+    counted = grid.merge(found, how="left", left_on=keys, right_index=True)
+    counted[["activities_n", "reporters_n"]] = counted[["activities_n", "reporters_n"]].fillna(0).astype("Int64")
+    return counted.reset_index(drop=True)

@@ -1,0 +1,19 @@
+"""Who answered."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+__all__ = ["response_counts"]
+
+
+def response_counts(responses: pd.DataFrame) -> pd.DataFrame:
+    """Respondents by organization, wave and role (missing roles as "not_stated"): column ``respondents_n``."""
+    return (
+        responses.assign(role=responses["role"].fillna("not_stated"))
+        .groupby(["organization", "wave", "role"])["response_id"]
+        .nunique()
+        .astype("Int64")
+        .rename("respondents_n")
+        .reset_index()
+    )

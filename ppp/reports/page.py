@@ -1,0 +1,36 @@
+"""An executed report notebook as one self-contained page."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+
+from ppp.reports.stylesheet import TEMPLATES
+
+__all__ = ["REPORT_NOTEBOOK", "render", "report_notebook"]
+
+REPORT_NOTEBOOK = "organization_report.ipynb"
+
+
+def report_notebook() -> Path:
+    """The report notebook: the one inside an installed ``ppp``, else the one in the project's ``notebooks/``."""
+    packaged = Path(str(files("ppp.reports"))) / "notebooks" / REPORT_NOTEBOOK
+    if packaged.is_file():
+        return packaged
+    return Path(str(files("ppp"))).parent / "notebooks" / REPORT_NOTEBOOK
+
+
+def render(notebook: nbformat.NotebookNode) -> str:
+    """The page: outputs only, with our template (also for ``jupyter nbconvert --to html --template ppp``)."""
+    html, _ = _exporter().from_notebook_node(notebook)
+    return html
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    # One for all reports: making it costs more than using it.
+    return HTMLExporter(template_name="ppp", extra_template_basedirs=[str(TEMPLATES)])

@@ -1,0 +1,61 @@
+"""The names of roles, facts and the like, as reports say them."""
+
+from __future__ import annotations
+
+from ppp.disclosure.partition import Naming
+from ppp.framework import codebook
+from ppp.language import Language
+
+__all__ = ["Words"]
+
+
+class Words:
+    """Labels in one language: of codes from the codebook, of all else from the catalogue."""
+
+    def __init__(self, say: Language) -> None:
+        _ = say.gettext
+        book = codebook()
+        self.say = say
+        self.place = {code.id: code.label[say.code] for code in book.places}
+        self.phase = {code.id: code.label[say.code] for code in book.phases}
+        self.leaf = {code.id: code.label[say.code] for code in book.leaves}
+        self.role = {
+            "patient": _("Patients"),
+            "relative": _("Relatives"),
+            "professional": _("Professionals"),
+            "other": _("Others"),
+            "not_stated": _("Role not stated"),
+        }
+        self.initiator = {
+            "patients": _("Patients"),
+            "jointly": _("Jointly"),
+            "professionals": _("Professionals"),
+            "not_stated": _("Not stated"),
+        }
+        self.fact = {
+            "even_numbers": _("At least as many patients as professionals took part"),
+            "not_alone": _("More than one patient took part"),
+            "compensated": _("Patients were paid for their time"),
+            "expenses_paid": _("Patients’ expenses were paid"),
+            "training_given": _("Those who took part were prepared or trained"),
+            "contact_named": _("Patients had a named contact person"),
+            "lead_rotates": _("Leading roles went round among all members"),
+        }
+        self.coding = {
+            "placed_by_respondent": _("Placed by the people who reported them"),
+            "placed_by_suggestion": _("Placed by the program from their description"),
+            "not_stated": _("Place or phase stated as not known"),
+            "not_yet_coded": _("Not yet coded"),
+        }
+
+    def cell(self, place: str, phase: str) -> str:
+        """A cell of the matrix by its two names."""
+        return f"{self.place[place]} · {self.phase[phase]}"
+
+    def people(self, low: int, high: int) -> str:
+        """A band of persons."""
+        return self.say.gettext("{low} to {high}", low=self.say.number(low), high=self.say.number(high))
+
+    def name(self, naming: Naming) -> str:
+        """A study's, organization's or wave's name."""
+        return naming.name(self.say.code)

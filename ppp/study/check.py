@@ -1,0 +1,55 @@
+"""What `ppp check` tells about a study that is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ppp.framework import codebook
+from ppp.measures import NOT_YET_CODED
+from ppp.study.folder import Study
+
+__all__ = ["overview"]
+
+
+def overview(study: Study) -> Iterator[str]:
+    """Lines of text: what the study holds, and what was assumed while reading it. For the study's own people: these are
+    exact numbers, not fit to be shared.
+
+    Raises
+    ------
+    BadInput
+        Where anything is wrong with the exports or the mapping.
+    """
+    settings = study.settings
+    yield f"study.yaml is sound: {settings.title[settings.languages[0]]}"
+    yield f"  {len(settings.organizations)} organizations, {len(settings.waves)} waves, codebook {codebook().version}"
+    if not settings.exports:
+        yield "  It names no export yet: put a survey export in exports/ and name it under “exports:”."
+        return
+    responses, activities, ratings = study.responses(), study.activities(), study.ratings()
+    study.quotes()
+    placed = study.placements()
+    on_map = (placed[["place", "phase_began"]] != NOT_YET_CODED).all(axis=1)
+    yield (
+        f"  {len(responses)} respondents, {len(activities)} activities ({on_map.mean():.0%} coded), "
+        f"{int(ratings['score'].notna().sum())} ratings"
+        if len(activities)
+        else f"  {len(responses)} respondents, no activities, {int(ratings['score'].notna().sum())} ratings"
+    )
+    yield ""
+    yield "Respondents by organization, wave and role:"
+    counts = (
+        responses.assign(role=responses["role"].fillna("not stated"))
+        .groupby(["organization", "wave", "role"])
+        .size()
+        .unstack(fill_value=0)
+    )
+    yield from ("  " + line for line in counts.to_string().splitlines())
+    silent = [item.id for item in settings.organizations if item.id not in set(responses["organization"])]
+    if silent:
+        yield f"  No respondent from: {', '.join(silent)}"
+    notes = study.notes()
+    if notes:
+        yield ""
+        yield "While reading:"
+        yield from (f"  {note}" for note in notes)

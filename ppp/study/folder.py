@@ -1,0 +1,266 @@
+"""A study is a folder: ``study.yaml`` and the exports that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+from ppp import yamlfile
+from ppp.coding import codes_in_force, suggest
+from ppp.errors import BadInput, Problem, did_you_mean
+from ppp.measures import placements
+from ppp.study.quotes import read_quotes
+from ppp.study.settings import Organization, StudySettings
+from ppp.surveys import SurveyExport, Tidy, read_export, tidy
+from ppp.tables import ACTIVITIES, ORGANIZATIONS, RATINGS, RESPONSES
+
+__all__ = ["Study", "new_study", "open_study"]
+
+
+def open_study(path: str | Path) -> Study:
+    """The study in that folder; its ``study.yaml`` is read and checked, its exports not yet.
+
+    A relative path is looked for in the working folder and then in the folders above it, so that a notebook in
+    ``notebooks/`` finds ``data/demo`` as a command at the top does.
+
+    Raises
+    ------
+    BadInput
+        Where there is no such folder, or its ``study.yaml`` has faults: all of them, each with its line.
+
+    Examples
+    --------
+    >>> study = open_study("data/demo")
+    >>> study.organizations().columns.tolist()
+    ['organization', 'name', 'group']
+    """
+    folder = _find(Path(path))
+    return Study(folder, yamlfile.read(folder / "study.yaml", StudySettings, name="study.yaml"))
+
+
+def _find(path: Path) -> Path:
+    above = [path] if path.is_absolute() else [base / path for base in (Path.cwd(), *Path.cwd().parents)]
+    for folder in above:
+        if (folder / "study.yaml").is_file():
+            # As short as the user gave it: messages then name the study the way they know it.
+            return path if folder == Path.cwd() / path else folder
+    if path.name == "study.yaml" and path.is_file():
+        return path.parent
+    if not path.exists():
+        raise BadInput(
+            Problem("There is no such study folder.", file=str(path), mend=f"Check the path, or `ppp new {path}`.")
+        )
+    raise BadInput(
+        Problem(
+            "This folder holds no study.yaml.", file=str(path), mend="Name a study's folder, or make one: `ppp new`."
+        )
+    )
+
+
+def new_study(path: str | Path) -> Path:
+    """Make a study folder with a commented ``study.yaml`` to fill in; returns the folder.
+
+    Raises
+    ------
+    BadInput
+        Where the folder exists and is not empty: nothing is ever overwritten.
+    """
+    folder = Path(path)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput(
+            Problem("This exists already and is not empty.", file=str(folder), mend="Choose a new name for the study.")
+        )
+    text = files("ppp.study").joinpath("new_study.yaml").read_text(encoding="utf-8")
+    try:
+        (folder / "exports").mkdir(parents=True, exist_ok=True)
+        (folder / "study.yaml").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(Problem(f"The folder cannot be made ({error.strerror}).", file=str(folder))) from None
+    return folder
+
+
+class Study:
+    """An open study: its settings, and its data as tidy tables. Get one from `open_study`.
+
+    Tables are read when first asked for and kept. Each call returns a copy, so a notebook may change it freely.
+
+    Examples
+    --------
+    >>> study = open_study("data/demo")
+    >>> study.activities()["declared_place"].isin(["direct_care", "clinic", "organization", "system"]).any()
+    np.True_
+    """
+
+    def __init__(self, path: Path, settings: StudySettings) -> None:
+        self.path = path
+        self.settings = settings
+
+    def __repr__(self) -> str:
+        settings = self.settings
+        return (
+            f"<Study {self.path.name}: {len(settings.organizations)} organizations, {len(settings.waves)} waves, "
+            f"{len(settings.exports)} exports>"
+        )
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.resolve().name
+
+    # -- data ------------------------------------------------------------------------------------------------------
+
+    def responses(self) -> pd.DataFrame:
+        """One row a respondent; columns of `ppp.tables.RESPONSES`."""
+        return self._tables["responses"].copy()
+
+    def activities(self) -> pd.DataFrame:
+        """One row an activity; columns of `ppp.tables.ACTIVITIES`."""
+        return self._tables["activities"].copy()
+
+    def ratings(self) -> pd.DataFrame:
+        """One row an answer to one Parity statement; columns of `ppp.tables.RATINGS`."""
+        return self._tables["ratings"].copy()
+
+    def organizations(self) -> pd.DataFrame:
+        """One row an organization, named in the study's first language; columns of `ppp.tables.ORGANIZATIONS`."""
+        language = self.settings.languages[0]
+        rows = [(item.id, item.name[language], item.group) for item in self.settings.organizations]
+        return ORGANIZATIONS.conform(pd.DataFrame(rows, columns=ORGANIZATIONS.names))
+
+    def suggestions(self) -> pd.DataFrame:
+        """What the program suggests for each activity, sure or not; see `ppp.coding.suggest`."""
+        return self._suggestions.copy()
+
+    def codes(self) -> pd.DataFrame:
+        """The codes that count; see `ppp.coding.codes_in_force`."""
+        return self._codes.copy()
+
+    def placements(self) -> pd.DataFrame:
+        """Each activity with its place and phases; see `ppp.measures.placements`."""
+        return placements(self._tables["activities"], self._codes)
+
+    def quotes(self) -> pd.DataFrame:
+        """The quotes that a named person approved for reports (``quotes.csv``): ``activity_id``, ``quote``,
+        ``approved_by``,
+        ``approved_at``. Empty where the study has none."""
+        return read_quotes(self.path / "quotes.csv", self._tables["activities"])
+
+    def platforms(self) -> list[tuple[str, str]]:
+        """For each export its wave and the platform it came from."""
+        return list(self._read[2])
+
+    def notes(self) -> list[str]:
+        """What was assumed and set aside while reading, export by export."""
+        return list(self._read[1])
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def input_files(self) -> list[Path]:
+        """Every file that the study's data come from, in a fixed order."""
+        named = [self.path / "study.yaml", self.path / "quotes.csv"]
+        for export in self.settings.exports:
+            named.append(self.path / "exports" / export.file)
+            if export.dictionary:
+                named.append(self.path / "exports" / export.dictionary)
+        return [path for path in dict.fromkeys(named) if path.is_file()]
+
+    def read_exports(self) -> Iterator[tuple[SurveyExport, Tidy]]:
+        """Each export as it was read and as it was mapped.
+
+        Raises
+        ------
+        BadInput
+            With the faults of every export, so that all can be mended in one go.
+        """
+        problems: list[Problem] = []
+        for export in self.settings.exports:
+            name = f"exports/{export.file}"
+            try:
+                yield self._read_export(export, name)
+            except BadInput as error:
+                problems.extend(error.problems)
+        if problems:
+            raise BadInput(problems)
+
+    def _read_export(self, export, name: str) -> tuple[SurveyExport, Tidy]:
+        folder = self.path / "exports"
+        for file in filter(None, (export.file, export.dictionary)):
+            if not (folder / file).is_file():
+                there = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else []
+                raise BadInput(
+                    Problem(
+                        "There is no such file in the study.", file=f"exports/{file}", mend=did_you_mean(file, there)
+                    )
+                )
+        mapping = self.settings.mappings[export.mapping] if isinstance(export.mapping, str) else export.mapping
+        read = read_export(
+            folder / export.file,
+            platform=export.platform,
+            encoding=export.encoding,
+            delimiter=export.delimiter,
+            decimal=export.decimal,
+            sheet=export.sheet,
+            dictionary=folder / export.dictionary if export.dictionary else None,
+            name=name,
+        )
+        spellings = dict(_spellings(self.settings.organizations))
+        mapped = tidy(read, mapping, wave=export.wave, stem=Path(export.file).stem, organizations=spellings, name=name)
+        return read, mapped
+
+    @cached_property
+    def _read(self) -> tuple[dict[str, pd.DataFrame], list[str], list[tuple[str, str]]]:
+        if not self.settings.exports:
+            raise BadInput(
+                Problem(
+                    "The study names no export yet.",
+                    file="study.yaml",
+                    column="exports",
+                    mend="Put a survey export in the folder exports/ and name it here.",
+                )
+            )
+        parts: dict[str, list[pd.DataFrame]] = {"responses": [], "activities": [], "ratings": []}
+        notes: list[str] = []
+        platforms: list[tuple[str, str]] = []
+        for (read, mapped), export in zip(self.read_exports(), self.settings.exports, strict=True):
+            platforms.append((export.wave, read.platform))
+            for name, part in parts.items():
+                part.append(getattr(mapped, name))
+            notes.extend(f"{read.source.name}: {note}" for note in (*read.notes, *mapped.notes))
+        tables = {
+            table.name: table.conform(pd.concat(parts[table.name], ignore_index=True))
+            for table in (RESPONSES, ACTIVITIES, RATINGS)
+        }
+        return tables, notes, platforms
+
+    @property
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return self._read[0]
+
+    @cached_property
+    def _suggestions(self) -> pd.DataFrame:
+        activities = self._tables["activities"]
+        return suggest(activities[["activity_id", "language"]].assign(text=activity_text(activities)))
+
+    @cached_property
+    def _codes(self) -> pd.DataFrame:
+        return codes_in_force(self._tables["activities"], self._suggestions, sure_from=self.settings.coding.sure_from)
+
+
+def activity_text(activities: pd.DataFrame) -> pd.Series:
+    """Title and description as the one text that is coded; evidence spans count its code points."""
+    title, description = activities["title"].fillna(""), activities["description"].fillna("")
+    return (title + "\n" + description).str.strip()
+
+
+def _spellings(organizations: Iterable[Organization]) -> Iterator[tuple[str, str]]:
+    for organization in organizations:
+        names = organization.name.root
+        yield organization.id, organization.id
+        for name in names.values() if isinstance(names, dict) else [names]:
+            yield name, organization.id
+        for alias in organization.aliases:
+            yield alias, organization.id

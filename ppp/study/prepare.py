@@ -1,0 +1,269 @@
+"""Prepared data: one partition an organization, rebuilt when anything that it rests on has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+import ppp
+from ppp import measures
+from ppp.disclosure import RELEASED, Partition, release
+from ppp.disclosure.partition import ExportNote, Naming, records
+from ppp.errors import BadInput, Problem, did_you_mean
+from ppp.framework import PHASES, PLACES, codebook
+from ppp.study.folder import Study
+from ppp.study.settings import Named
+from ppp.study.slugs import slug
+
+__all__ = ["Prepared", "prepare", "prepared_partition"]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `prepare` left in the study's folder ``prepared/``.
+
+    Attributes
+    ----------
+    partitions
+        For each organization with data, its id and the file of its partition.
+    without_data
+        Organizations of ``study.yaml`` that no export holds.
+    was_fresh
+        Whether everything was up to date and nothing had to be done.
+    """
+
+    partitions: dict[str, Path]
+    without_data: list[str]
+    was_fresh: bool
+
+
+def prepare(study: Study, *, progress: Callable[[str], None] = lambda step: None) -> Prepared:
+    """Derive the study's prepared data, unless they are up to date.
+
+    Everything is written to a folder of its own and moved into place at the end: a run that is stopped leaves what was
+    there before.
+
+    Raises
+    ------
+    BadInput
+        Where the exports, the mapping or the quotes have faults.
+    """
+    folder = study.path / "prepared"
+    before = _manifest(folder)
+    if _is_fresh(study, before):
+        return _prepared(folder, before, was_fresh=True)
+    inputs = {_relative(study, path): _state(path) for path in study.input_files()}
+    progress("reading")
+    tables = {"responses": study.responses(), "activities": study.activities(), "ratings": study.ratings()}
+    progress("coding")
+    tables["codes"] = study.codes()
+    progress("measuring")
+    partitions = _partitions(study, tables, _fingerprint(inputs))
+    with_data = {partition.organization.id for partition in partitions}
+    manifest = {
+        "program": _program(),
+        "inputs": inputs,
+        "partitions": {partition.organization.id: partition.slug for partition in partitions},
+        "without_data": [item.id for item in study.settings.organizations if item.id not in with_data],
+    }
+    progress("writing")
+    try:
+        _write(folder, tables, partitions, manifest)
+    except OSError as error:
+        raise BadInput(
+            Problem(
+                f"The prepared data cannot be written ({error.strerror}).",
+                file=str(folder),
+                mend="Check that the folder can be written to and that there is room on the disk.",
+            )
+        ) from None
+    return _prepared(folder, manifest, was_fresh=False)
+
+
+def prepared_partition(study: Study, organization: str) -> Path:
+    """The file of one organization's partition, prepared first where it is missing or out of date.
+
+    Raises
+    ------
+    BadInput
+        Where the study has no such organization, or no data about it.
+    """
+    known = [item.id for item in study.settings.organizations]
+    if organization not in known:
+        raise BadInput(
+            Problem(
+                f"The study has no organization “{organization}”.",
+                file="study.yaml",
+                column="organizations",
+                mend=did_you_mean(organization, known),
+            )
+        )
+    prepared = prepare(study)
+    if organization not in prepared.partitions:
+        raise BadInput(
+            Problem(
+                f"No export holds an answer about “{organization}”.",
+                file="study.yaml",
+                column="organizations",
+                mend="Check its aliases, or that its export is named under exports.",
+            )
+        )
+    return prepared.partitions[organization]
+
+
+# -- freshness ---------------------------------------------------------------------------------------------------------
+
+
+def _manifest(folder: Path) -> dict:
+    try:
+        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _is_fresh(study: Study, manifest: dict) -> bool:
+    if manifest.get("program") != _program():
+        return False
+    known, present = manifest.get("inputs", {}), study.input_files()
+    if list(known) != [_relative(study, path) for path in present]:
+        return False
+    folder = study.path / "prepared" / "partitions"
+    if any(not (folder / f"{name}.json").is_file() for name in manifest["partitions"].values()):
+        return False
+    for path in present:
+        recorded, status = known[_relative(study, path)], path.stat()
+        touched = (status.st_size, status.st_mtime_ns) != (recorded["size"], recorded["mtime_ns"])
+        # A file that was only touched, or checked out anew, still has its content.
+        if touched and _sha256(path) != recorded["sha256"]:
+            return False
+    return True
+
+
+def _state(path: Path) -> dict:
+    status = path.stat()
+    return {"sha256": _sha256(path), "size": status.st_size, "mtime_ns": status.st_mtime_ns}
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _relative(study: Study, path: Path) -> str:
+    return path.relative_to(study.path).as_posix()
+
+
+def _fingerprint(inputs: dict[str, dict]) -> str:
+    text = "\n".join(f"{state['sha256']}  {name}" for name, state in sorted(inputs.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _program() -> str:
+    """Hash of all code and texts that prepared data rest on."""
+    digest = hashlib.sha256(ppp.__version__.encode())
+    for room in ("framework", "tables", "surveys", "coding", "measures", "disclosure", "study"):
+        for path in sorted(Path(str(files(f"ppp.{room}"))).rglob("*")):
+            if path.suffix in (".py", ".yaml"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# -- building ----------------------------------------------------------------------------------------------------------
+
+
+def _partitions(study: Study, tables: dict[str, pd.DataFrame], fingerprint: str) -> list[Partition]:
+    settings = study.settings
+    placed = study.placements()
+    bases = {basis: measures.coverage(placed, basis=basis) for basis in ("began", "present")}
+    released = release(
+        {
+            "coverage": pd.concat([table.assign(basis=basis) for basis, table in bases.items()], ignore_index=True),
+            "phase_profile": measures.phase_profile(placed),
+            "initiation": measures.initiation(placed),
+            "coding_state": measures.coding_state(placed),
+            "parity_facts": measures.parity_facts(tables["activities"]),
+            "parity_ratings": measures.parity_ratings(tables["ratings"]),
+            "response_counts": measures.response_counts(tables["responses"]),
+        },
+        threshold=settings.disclosure.threshold,
+        by_respondents=settings.activities.reported_by == "respondents",
+    )
+    released["quotes"] = _approved(study, placed, tables["activities"])
+    by_organization = {
+        name: dict(iter(table.groupby("organization"))) if len(table) else {} for name, table in released.items()
+    }
+    with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
+    platforms = [ExportNote(wave=wave, platform=platform) for wave, platform in study.platforms()]
+    groups = {group.id: group for group in settings.groups}
+    return [
+        Partition(
+            study=_naming(study.id, settings.title, settings.languages),
+            organization=_naming(item.id, item.name, settings.languages),
+            slug=slug(item.id),
+            group=_naming(item.group, groups[item.group].name, settings.languages) if item.group else None,
+            waves=[_naming(wave.id, wave.label or Named(wave.id), settings.languages) for wave in settings.waves],
+            languages=settings.languages,
+            threshold=settings.disclosure.threshold,
+            by_respondents=settings.activities.reported_by == "respondents",
+            sure_from=settings.coding.sure_from,
+            contact=settings.report.contact,
+            codebook_version=codebook().version,
+            program_version=ppp.__version__,
+            fingerprint=fingerprint,
+            exports=platforms,
+            tables={name: records(name, by_organization[name].get(item.id, pd.DataFrame())) for name in RELEASED},
+        )
+        for item in settings.organizations
+        if item.id in with_data
+    ]
+
+
+def _naming(key: str, named: Named, languages: list[str]) -> Naming:
+    names = {language: named[language] for language in languages}
+    return Naming(id=key, names=names)
+
+
+def _approved(study: Study, placed: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+    """The approved quotes of activities that stand in a cell: nothing else of a text ever leaves."""
+    quotes = (
+        study.quotes().merge(placed, on="activity_id").merge(activities[["activity_id", "language"]], on="activity_id")
+    )
+    quotes = quotes.rename(columns={"phase_began": "phase"})
+    return quotes[quotes["place"].isin(PLACES) & quotes["phase"].isin(PHASES)]
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def _write(folder: Path, tables: dict[str, pd.DataFrame], partitions: list[Partition], manifest: dict) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".prepared-", dir=folder.parent))
+    try:
+        (building / "partitions").mkdir()
+        for name, table in tables.items():
+            table.to_parquet(building / f"{name}.parquet", index=False)
+        for partition in partitions:
+            (building / "partitions" / f"{partition.slug}.json").write_text(partition.to_json(), encoding="utf-8")
+        (building / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.chmod(building, 0o755)
+        old = Path(tempfile.mkdtemp(prefix=".prepared-old-", dir=folder.parent))
+        if folder.exists():
+            os.replace(folder, old / "prepared")
+        os.replace(building, folder)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _prepared(folder: Path, manifest: dict, *, was_fresh: bool) -> Prepared:
+    partitions = {key: folder / "partitions" / f"{name}.json" for key, name in manifest["partitions"].items()}
+    return Prepared(partitions, manifest["without_data"], was_fresh)

@@ -1,0 +1,141 @@
+"""The model of ``study.yaml``: what a study may say, and what each setting means."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, field_validator, model_validator
+
+from ppp.errors import did_you_mean
+from ppp.surveys.mapping import Mapping
+
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Named(RootModel[dict[Language, Words] | Words]):
+    """A text that is one for all languages, or one for each: ``name: Solbacken`` or ``name: {sv: …, en: …}``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    def __getitem__(self, language: str) -> str:
+        if isinstance(self.root, str):
+            return self.root
+        return self.root.get(language) or next(iter(self.root.values()))
+
+
+class Wave(_Settings):
+    """One assessment round."""
+
+    id: Key
+    label: Named | None = None
+
+
+class Group(_Settings):
+    """Peers that are compared with each other."""
+
+    id: Key
+    name: Named
+
+
+class Organization(_Settings):
+    """One organization; `aliases` are other spellings of it that occur in exports."""
+
+    id: Key
+    name: Named
+    group: Key | None = None
+    aliases: list[Key] = []
+
+
+class Export(_Settings):
+    """One survey export: a file in the study folder, and how to read it.
+
+    What is left out is found from the file and said by ``ppp check``.
+    """
+
+    file: Key
+    wave: Key
+    platform: Literal["csv", "xlsx", "redcap"] | None = None
+    encoding: Key | None = None
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | Literal["tab"] | None = None
+    decimal: Literal[",", "."] | None = None
+    sheet: Key | None = None
+    dictionary: Key | None = None
+    mapping: Key | Mapping
+
+
+class Disclosure(_Settings):
+    """`threshold`: no number about fewer people than this leaves the study."""
+
+    threshold: Annotated[int, Field(ge=3)] = 5
+
+
+class Activities(_Settings):
+    """`reported_by`: whether activities are facts stated by organizations, or told by individual respondents."""
+
+    reported_by: Literal["organizations", "respondents"] = "organizations"
+
+
+class Coding(_Settings):
+    """`sure_from`: a suggestion below this confidence stays "not yet coded"."""
+
+    sure_from: Annotated[float, Field(ge=0, le=1)] = 0.7
+
+
+class Report(_Settings):
+    """What reports may carry beside the figures."""
+
+    contact: str = ""
+
+
+class StudySettings(_Settings):
+    """The whole of ``study.yaml``."""
+
+    title: Named
+    languages: Annotated[list[Language], Field(min_length=1)] = ["sv", "en"]
+    waves: Annotated[list[Wave], Field(min_length=1)]
+    groups: list[Group] = []
+    organizations: Annotated[list[Organization], Field(min_length=1)]
+    exports: list[Export] = []
+    mappings: dict[Key, Mapping] = {}
+    disclosure: Disclosure = Disclosure()
+    activities: Activities = Activities()
+    coding: Coding = Coding()
+    report: Report = Report()
+
+    @field_validator("waves", "groups", "organizations")
+    @classmethod
+    def _distinct(cls, value: list) -> list:
+        twice = sorted(key for key, count in Counter(item.id for item in value).items() if count > 1)
+        if twice:
+            raise ValueError(f"These ids are given twice: {', '.join(twice)}. → Give each its own.")
+        return value
+
+    @model_validator(mode="after")
+    def _everything_named_exists(self):
+        waves = {wave.id for wave in self.waves}
+        groups = {group.id for group in self.groups}
+        faults = []
+        for export in self.exports:
+            if export.wave not in waves:
+                faults.append((f"The export “{export.file}” names wave “{export.wave}”", "waves", export.wave, waves))
+            if isinstance(export.mapping, str) and export.mapping not in self.mappings:
+                told = f"The export “{export.file}” names mapping “{export.mapping}”"
+                faults.append((told, "mappings", export.mapping, set(self.mappings)))
+        for organization in self.organizations:
+            if organization.group is not None and organization.group not in groups:
+                told = f"Organization “{organization.id}” names group “{organization.group}”"
+                faults.append((told, "groups", organization.group, groups))
+        if faults:
+            what = "; ".join(f"{told}, which is not under {place}" for told, place, _, _ in faults)
+            raise ValueError(f"{what}. → {did_you_mean(faults[0][2], sorted(faults[0][3]))}")
+        return self
+
+
+__all__ = ["Export", "Named", "Organization", "StudySettings", "Wave"]

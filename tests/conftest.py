@@ -1,0 +1,92 @@
+"""Small studies that tests can bend."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+PEOPLE = "ID;Organisation;Roll;Lika många;Ersättning;Namn 1;Beskrivning 1;Nivå 1;Fas 1;Betalt 1"
+
+
+def small_settings() -> dict:
+    """A study.yaml with two organizations and one semicolon CSV."""
+    return {
+        "title": {"sv": "Liten studie", "en": "Small study"},
+        "languages": ["sv", "en"],
+        "waves": [{"id": "2026"}],
+        "organizations": [
+            {"id": "norra", "name": {"sv": "Norra", "en": "North"}, "aliases": ["Norra sjukhuset"]},
+            {"id": "sodra", "name": {"sv": "Södra", "en": "South"}},
+        ],
+        "exports": [{"file": "answers.csv", "wave": "2026", "mapping": "form"}],
+        "mappings": {
+            "form": {
+                "response_id": "ID",
+                "organization": "Organisation",
+                "role": "Roll",
+                "language": {"constant": "sv"},
+                "ratings": {
+                    "scale": ["Inte alls", "Lite", "Ganska mycket", "Helt"],
+                    "missing": {"Vet inte": "dont_know"},
+                    "items": {"numbers": ["Lika många"], "compensation": ["Ersättning"]},
+                },
+                "activities": {
+                    "blocks": 1,
+                    "title": "Namn {n}",
+                    "description": "Beskrivning {n}",
+                    "place": {
+                        "column": "Nivå {n}",
+                        "values": {"Kliniken": "clinic", "Hela organisationen": "organization"},
+                    },
+                    "phase_began": {"column": "Fas {n}", "values": {"Från början": "design", "Efteråt": "evaluate"}},
+                    "compensated": "Betalt {n}",
+                },
+            }
+        },
+    }
+
+
+def small_rows() -> list[str]:
+    """Answers of seven people of Norra and two of Södra; the words HEMLIG… must never be seen outside the study."""
+    scale = ["Inte alls", "Lite", "Ganska mycket", "Helt", "Vet inte"]
+    rows = []
+    for n in range(1, 8):
+        rows.append(
+            f"{n};Norra sjukhuset;{'Patient' if n < 6 else 'Medarbetare'};{scale[n % 5]};{scale[(n + 2) % 5]};"
+            f"HEMLIG{n} titel;HEMLIG{n} beskrivning;Kliniken;{'Från början' if n % 2 else 'Efteråt'};Ja"
+        )
+    rows.append("8;Södra;Patient;Helt;Lite;HEMLIG8 titel;HEMLIG8 text;Hela organisationen;Efteråt;Nej")
+    rows.append("9;Södra;Patient;Lite;Lite;;;;;")
+    return rows
+
+
+class SmallStudy:
+    """A study folder made from `settings` and `rows`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings = small_settings()
+        self.rows = small_rows()
+        self.header = PEOPLE
+
+    def write(self) -> Path:
+        (self.folder / "exports").mkdir(parents=True, exist_ok=True)
+        text = yaml.safe_dump(self.settings, allow_unicode=True, sort_keys=False)
+        (self.folder / "study.yaml").write_text(text, encoding="utf-8")
+        answers = "\n".join([self.header, *self.rows]) + "\n"
+        (self.folder / "exports" / "answers.csv").write_bytes(answers.encode("utf-8"))
+        return self.folder
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A small study, not yet written: bend it, then `write()`."""
+    return SmallStudy(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT

@@ -1,0 +1,86 @@
+"""Figures as they stand in a page: text as text, no clash, the same bytes, nothing of matplotlib's state changed."""
+
+import re
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+
+from ppp import figures
+from ppp.framework import LEAVES, PHASES, PLACES
+
+
+@pytest.fixture
+def profile():
+    return pd.DataFrame(
+        {"phase": PHASES, "activities_n": [3, 0, 5, pd.NA], "state": ["shown", "none", "shown", "some"]}
+    )
+
+
+@pytest.fixture
+def coverage():
+    cells = [(place, phase) for place in PLACES for phase in PHASES]
+    frame = pd.DataFrame(cells, columns=["place", "phase"]).assign(activities_n=2, state="shown")
+    frame.loc[0, ["activities_n", "state"]] = [pd.NA, "some"]
+    frame.loc[1, ["activities_n", "state"]] = [0, "none"]
+    return frame.astype({"activities_n": "Int64"})
+
+
+@pytest.fixture
+def ratings():
+    rows = [(leaf, role, mean, "shown") for leaf in LEAVES for role, mean in (("patient", 2.0), ("professional", 3.0))]
+    rows.append(("numbers", "relative", pd.NA, "withheld"))
+    frame = pd.DataFrame(rows, columns=["leaf", "role", "mean", "state"]).assign(scale_low=1.0, scale_high=4.0)
+    return frame.astype({"mean": "Float64"})
+
+
+def _svg(figure, name="f"):
+    return str(figures.to_svg(figure, name=name, alternative='What it "shows" <here>'))
+
+
+def test_text_stays_text_and_words_replace_withheld_numbers(profile):
+    svg = _svg(figures.phase_profile(profile, language="sv"))
+    assert ">Genomförande<" in svg
+    assert ">några<" in svg
+
+
+def test_the_alternative_is_escaped_and_in_place(profile):
+    assert 'role="img" aria-label="What it &#34;shows&#34; &lt;here&gt;"' in _svg(figures.phase_profile(profile))
+
+
+def test_the_same_table_gives_the_same_bytes(ratings):
+    assert _svg(figures.parity_ratings(ratings)) == _svg(figures.parity_ratings(ratings))
+
+
+def test_two_figures_in_a_page_share_no_id(profile, ratings):
+    one, other = _svg(figures.phase_profile(profile), "one"), _svg(figures.parity_ratings(ratings), "other")
+    ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (one, other)]
+    assert not ids[0] & ids[1]
+    for svg in (one, other):
+        referred = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
+        assert referred <= set(re.findall(r' id="([^"]+)"', svg))
+
+
+def test_colours_can_be_redefined_by_the_page(profile):
+    svg = _svg(figures.phase_profile(profile))
+    assert "var(--ink, #1b1f24)" in svg
+    assert "<style" not in svg
+
+
+def test_withheld_means_have_no_mark(ratings):
+    shown = _svg(figures.parity_ratings(ratings[ratings["state"] == "shown"]))
+    assert _svg(figures.parity_ratings(ratings)) == shown
+
+
+def test_matrix_as_a_heatmap(coverage):
+    drawn = figures.matrix(coverage, language="en")
+    words = [text.get_text() for text in drawn.axes[0].texts]
+    assert words[:3] == ["some", "–", "2"]
+
+
+def test_drawing_leaves_matplotlib_as_it_was(profile, coverage):
+    before = dict(mpl.rcParams)
+    figures.phase_profile(profile)
+    figures.matrix(coverage)
+    _svg(figures.phase_profile(profile))
+    assert dict(mpl.rcParams) == before

@@ -1,0 +1,75 @@
+"""The report notebook as people use it: by papermill alone, by nbconvert alone, and without outputs in git."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from ppp.reports.page import report_notebook
+
+ENVIRONMENT = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
+def _run(*command, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, command)], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True
+    )
+
+
+def test_notebooks_in_git_hold_no_outputs(root):
+    for path in (root / "notebooks").glob("*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        assert code
+        assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code), path.name
+
+
+def test_it_has_one_parameters_cell_of_plain_values():
+    notebook = nbformat.read(report_notebook(), as_version=4)
+    [cell] = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    values: dict = {}
+    exec(cell.source, {}, values)
+    assert set(values) == {"study", "organization", "language", "wave"}
+    assert all(isinstance(value, str) for value in values.values())
+
+
+def test_papermill_alone_then_nbconvert_alone(small, tmp_path):
+    small.write()
+    out = tmp_path / "out.ipynb"
+    ran = _run(
+        *("papermill", report_notebook(), out, "-p", "study", small.folder),
+        *("-p", "organization", "norra", "-p", "language", "sv"),
+        cwd=tmp_path,
+    )
+    assert ran.returncode == 0, ran.stderr
+    from ppp.reports.stylesheet import TEMPLATES
+
+    ran = _run(
+        *("nbconvert", "--to", "html", "--template", "ppp", out),
+        f"--TemplateExporter.extra_template_basedirs={TEMPLATES}",
+        cwd=tmp_path,
+    )
+    assert ran.returncode == 0, ran.stderr
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert '<html lang="sv">' in page
+    assert "<h1>Norra</h1>" in page
+    assert "open_report" not in page
+    assert "HEMLIG" not in page + out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "."])
+def test_it_runs_untouched_on_the_demo_as_in_jupyterlab(root, tmp_path, folder):
+    # JupyterLab starts a notebook's kernel in the notebook's own folder.
+    out = tmp_path / "out.ipynb"
+    ran = _run("papermill", report_notebook(), out, "--cwd", root / folder, cwd=root)
+    assert ran.returncode == 0, ran.stderr
+    outputs = [o for cell in nbformat.read(out, as_version=4).cells for o in cell.get("outputs", [])]
+    assert sum("text/html" in o.get("data", {}) for o in outputs) == 9
+
+
+def test_an_installed_program_finds_the_notebook():
+    assert Path(report_notebook()).is_file()
