@@ -36,7 +36,12 @@ def phase_profile(profile: pd.DataFrame, *, language: str = "en") -> Figure:
         drawn = figure(360, 170)
         axes = drawn.add_axes((0.3, 0.02, 0.6, 0.96))
         sns.barplot(
-            x=counts.to_numpy(), y=[labels[phase] for phase in PHASES], color=COLOURS["design"], saturation=1, ax=axes, width=0.62
+            x=counts.to_numpy(),
+            y=[labels[phase] for phase in PHASES],
+            color=COLOURS["design"],
+            saturation=1,
+            ax=axes,
+            width=0.62,
         )
         axes.set(xlim=(0, highest), xlabel="", ylabel="")
         axes.xaxis.set_visible(False)
