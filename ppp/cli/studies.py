@@ -1,0 +1,68 @@
+"""The study's folder: make it, check it, prepare its data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ppp.cli.arguments import STUDY
+
+__all__ = ["check", "new", "prepare"]
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a study folder to fill in.
+
+    \b
+    Example:
+      ppp new data/region_2026
+    """
+    from ppp.study import new_study
+
+    made = new_study(folder)
+    click.echo(f"Made {made}. Next:")
+    click.echo(f"  1. Put your survey exports in {made / 'exports'}")
+    click.echo(f"  2. Fill in {made / 'study.yaml'}: it says how")
+    click.echo(f"  3. ppp check {made}")
+
+
+@click.command()
+@STUDY
+def check(study: Path) -> None:
+    """Say what is wrong with a study, or that it is sound.
+
+    Reads study.yaml and every export, and writes nothing.
+
+    \b
+    Example:
+      ppp check data/demo
+    """
+    from ppp.study import open_study
+    from ppp.study.check import overview
+
+    opened = open_study(study)
+    for line in overview(opened):
+        click.echo(line)
+
+
+@click.command()
+@STUDY
+def prepare(study: Path) -> None:
+    """Derive the data that reports read, unless they are up to date.
+
+    \b
+    Example:
+      ppp prepare data/demo
+    """
+    from ppp.study import open_study
+    from ppp.study import prepare as prepare_study
+
+    opened = open_study(study)
+    prepared = prepare_study(opened, progress=lambda step: click.echo(f"{step} …", err=True))
+    state = "were up to date" if prepared.was_fresh else "are ready"
+    click.echo(f"Prepared data of {len(prepared.partitions)} organizations {state} in {opened.path / 'prepared'}.")
+    for organization in prepared.without_data:
+        click.echo(f"No export holds data about {organization}.")
