@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ BLOCKS = ("concepts", "words", "parts", "signs")
 _NEGATION = CONCEPTS.index("negation")
 _REACH = 4  # words after a negation that it still speaks of
 _PARITY_FROM = next(at for at, name in enumerate(CONCEPTS) if ":" in name)
+_TOPICS = frozenset(at for at, name in enumerate(CONCEPTS) if name.startswith("topic_"))
 _MOST_WORDS_KEPT = 300_000
 
 
@@ -59,7 +61,7 @@ def _concepts(reading: Reading) -> Iterator[str]:
             yield f"f{concept}"
         beside.setdefault(sentences[first], set()).add(concept)
     for together in beside.values():
-        listed = sorted(concept for concept in together if concept < _PARITY_FROM)
+        listed = sorted(concept for concept in together if concept < _PARITY_FROM and concept not in _TOPICS)
         for at, one in enumerate(listed):
             for other in listed[at + 1 :]:
                 yield f"p{one}.{other}"
@@ -77,9 +79,43 @@ def _signs(reading: Reading) -> Iterator[str]:
         met[concept] += 1
         if met[concept] == 2:
             yield f"q{concept}r"
+    yield from _counts(reading)
+    met_in: dict[int, set[int]] = {}
     for hit in reading.hits:
         if hit.concept < _PARITY_FROM:
             yield f"q{hit.concept}"
+            met_in.setdefault(reading.sentences[hit.first], set()).add(hit.concept)
+    for together in met_in.values():
+        for topic in _TOPICS & together:
+            yield from (f"q{topic}.{other}" for other in together if other != topic)
+
+
+_NUMBERS = {
+    word: at
+    for listed in (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty",
+        "noll en två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo",
+    )
+    for at, word in enumerate(listed.split())
+} | {"ett": 1, "me": 1, "single": 1, "lone": 1, "thirty": 30, "trettio": 30, "dozen": 12, "dussin": 12}
+_COUNTED_TOGETHER = 8  # words between two counts that still set them against each other
+
+
+def _counts(reading: Reading) -> Iterator[str]:
+    """How two counts near each other compare: as many patients as staff, or one patient among many."""
+    counts = [
+        (at, int(word) if word.isdigit() else _NUMBERS[word])
+        for at, word in enumerate(reading.words)
+        if word in _NUMBERS or (word.isdigit() and len(word) < 3)
+    ]
+    for (at, one), (then, other) in pairwise(counts):
+        if then - at > _COUNTED_TOGETHER or reading.sentences[at] != reading.sentences[then] or not one or not other:
+            continue
+        if one == other:
+            yield "q=2" if one > 1 else "q=1"
+        elif max(one, other) >= 3 * min(one, other) and max(one, other) >= 4:
+            yield "q>1" if min(one, other) < 3 else "q>2"
 
 
 def parity_hits(reading: Reading) -> list[Hit]:

@@ -34,13 +34,13 @@ CODED_COLUMNS = ("text", "language", "group", "place", "phase", "parity")
 """What coded texts hold: ``place`` and ``phase`` with the main code first, ``parity`` as ``leaf:direction``, each
 parted by ``;``; texts of one ``group`` are near-duplicates."""
 
-SCALES = (1.0, 1.0, 1.0, 0.5)
+SCALES = (1.0, 1.0, 1.0, 0.25)
 SEEN_AT_LEAST = 2
 STRENGTH = {"place": 6.0, "phase": 6.0, "parity": 5.0}
 FOLDS = 10
 REVIEW_SHARE = 0.32
 """The share of unseen texts that is sent to a person; chosen, with room to spare, below two in five."""
-PARITY_FROM = 0.18
+PARITY_FROM = 0.17
 
 
 def main_code(codes: str) -> str:

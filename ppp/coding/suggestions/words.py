@@ -9,7 +9,7 @@ __all__ = ["MOST_CHARACTERS", "language_of", "split"]
 MOST_CHARACTERS = 6_000
 """A text is read this far: what an activity is, its first thousand words say."""
 
-_PIECE = re.compile(r"[^\W_]+(?:['’&/\-][^\W_]+)*|[.!?;:\n]+", re.UNICODE)
+_PIECE = re.compile(r"[^\W_]+(?:['’&/\-][^\W_]+)*|[£$€]|[.!?;:\n]+", re.UNICODE)
 
 _TOLD_BY = {
     "en": frozenset(
