@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from sklearn.metrics import cohen_kappa_score
-from train_model import corpus
+from train_model import corpus, everything
 
 from ppp.coding.suggestions.features import read
 from ppp.coding.suggestions.model import PARITY, PHASE_CODES, PLACE_CODES, calibrated, chosen, shipped
@@ -89,7 +89,7 @@ def coders() -> dict[str, float]:
 
 def table() -> str:
     """All figures as a Markdown table."""
-    coded = corpus()
+    coded = everything()
     assert shipped().corpus == checksum(coded), "The shipped model was trained on another corpus: train_model.py"
     columns: dict[str, dict[str, float]] = {}
     for name, texts, said in (

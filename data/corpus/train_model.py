@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import yaml
 
 import ppp.coding.suggestions as room
 from ppp.coding.suggestions.train import CODED_COLUMNS, train
@@ -26,8 +27,33 @@ def corpus(coders: dict[str, str] = AUTHORS) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["id", "kind", *CODED_COLUMNS]]
 
 
+def demo() -> pd.DataFrame:
+    """The texts of the demo study, by another hand than the corpus, with their true codes."""
+    written = yaml.safe_load((HERE.parent / "demo" / "activity_texts.yaml").read_text(encoding="utf-8"))
+    rows = [
+        {
+            "id": f"demo-{language}-{at}",
+            "kind": "demo",
+            "text": f"{item['title']}\n{item['description']}",
+            "language": language,
+            "group": f"demo-{language}-{at}",
+            "place": item["place"],
+            "phase": item["phase_began"],
+            "parity": ";".join(f"{leaf}:{way}" for leaf, way in item.get("parity", {}).items()),
+        }
+        for language, items in written.items()
+        for at, item in enumerate(items)
+    ]
+    return pd.DataFrame(rows, dtype="string")
+
+
+def everything() -> pd.DataFrame:
+    """What the shipped model learns from."""
+    return pd.concat([corpus(), demo()], ignore_index=True)
+
+
 if __name__ == "__main__":
-    model = train(corpus())
+    model = train(everything())
     path = Path(room.__file__).with_name("model.npz")
     model.save(path)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {len(model.features.names)} features")
