@@ -47,9 +47,15 @@ def demo() -> pd.DataFrame:
     return pd.DataFrame(rows, dtype="string")
 
 
+def rule_examples() -> pd.DataFrame:
+    """Short texts that say each coding rule in plain words: one group a code, so that they never help their own test."""
+    return pd.read_csv(HERE / "rule_examples.csv", dtype="string", keep_default_na=False).assign(kind="rule")
+
+
 def everything() -> pd.DataFrame:
     """What the shipped model learns from."""
-    return pd.concat([corpus(), demo()], ignore_index=True)
+    columns = ["id", "kind", *CODED_COLUMNS]
+    return pd.concat([corpus(), demo()[columns], rule_examples()[columns]], ignore_index=True)
 
 
 if __name__ == "__main__":
