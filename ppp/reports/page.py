@@ -11,7 +11,7 @@ from nbconvert import HTMLExporter
 
 from ppp.reports.stylesheet import TEMPLATES
 
-__all__ = ["REPORT_NOTEBOOK", "render", "report_notebook"]
+__all__ = ["REPORT_NOTEBOOK", "render", "report_notebook", "warm_up"]
 
 REPORT_NOTEBOOK = "organization_report.ipynb"
 
@@ -28,6 +28,11 @@ def render(notebook: nbformat.NotebookNode) -> str:
     """The page: outputs only, with our template (also for ``jupyter nbconvert --to html --template ppp``)."""
     html, _ = _exporter().from_notebook_node(notebook)
     return html
+
+
+def warm_up() -> None:
+    """Do now what the first page would otherwise wait for."""
+    render(nbformat.v4.new_notebook())
 
 
 @cache
