@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import threading
 from collections import deque
@@ -103,6 +104,9 @@ def _work(jobs: Connection, server: str, timeout: float | None) -> None:
     threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     if server:
         os.environ["PPP_KERNEL_SERVER"] = server
+    # jsonschema does without its checker of internationalized addresses where the package is not installed. Notebooks
+    # hold none that it would check, and building its grammar takes longer than a report.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # While the kernels' process warms up.
     import nbformat  # noqa: F401
     import papermill  # noqa: F401
