@@ -7,8 +7,9 @@ import hashlib
 import io
 import zipfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.surveys.export import Source
 from ppp.surveys.text import decode
 
-__all__ = ["Grid", "frame", "read_grid"]
+__all__ = ["File", "Grid", "frame"]
 
 DELIMITERS = (",", ";", "\t", "|")
 _MOST_BYTES = 2_000_000_000
@@ -30,7 +31,7 @@ csv.field_size_limit(10_000_000)
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of text, the number of the first row in the file, and how it was read."""
+    """Rows of text, and how they were read."""
 
     rows: list[list[str]]
     source: Source
@@ -38,43 +39,116 @@ class Grid:
     is_sheet: bool
 
 
-def read_grid(
-    path: Path,
-    *,
-    name: str,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    sheet: str | None = None,
-) -> Grid:
-    """The file's rows. What kind of file it is, its content tells, not its name.
+class File:
+    """A file to be read: what it is, its content tells and not its name. Nothing is read before it is asked for.
 
-    Raises
-    ------
-    BadInput
-        Where the file is missing, empty, broken, or not a table.
+    Parameters
+    ----------
+    path
+        Where it lies.
+    name
+        What to call it in messages.
+    encoding, delimiter, sheet
+        How to read it, where the study states it; ``delimiter`` may be "tab".
+    companion
+        The file that explains it: REDCap's data dictionary, LimeSurvey's structure, Kobo's form …
     """
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise BadInput(Problem("The file is too large.", file=name, mend="Export fewer answers at a time."))
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInput(Problem("There is no such file.", file=name, mend="Check the name.")) from None
-    except OSError as error:
-        raise BadInput(Problem(f"The file cannot be opened ({error.strerror}).", file=name)) from None
-    if not data.strip():
-        raise BadInput(Problem("The file is empty.", file=name, mend="Export it anew from the survey tool."))
-    source = {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        rows, sheet, notes = _read_sheet(data, sheet, name)
-        return Grid(rows, Source(**source, sheet=sheet), tuple(notes), is_sheet=True)
-    head = data[:2000].lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
-        raise BadInput(
-            Problem("This is a web page or XML, not a table.", file=name, mend="Export it anew as CSV or as XLSX.")
-        )
-    text, found, notes = decode(data, encoding=encoding, name=name)
-    rows, chosen = _read_delimited(text, "\t" if delimiter == "tab" else delimiter, name)
-    return Grid(rows, Source(**source, encoding=found, delimiter=chosen), tuple(notes), is_sheet=False)
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        sheet: str | None = None,
+        companion: File | None = None,
+    ) -> None:
+        self.path = path
+        self.name = name or path.name
+        self.encoding = encoding
+        self.delimiter = "\t" if delimiter == "tab" else delimiter
+        self.sheet = sheet
+        self.companion = companion
+
+    @cached_property
+    def data(self) -> bytes:
+        """Its bytes.
+
+        Raises
+        ------
+        BadInput
+            Where it is missing, empty, or far too large.
+        """
+        try:
+            if self.path.stat().st_size > _MOST_BYTES:
+                raise BadInput(
+                    Problem("The file is too large.", file=self.name, mend="Export fewer answers at a time.")
+                )
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            raise BadInput(Problem("There is no such file.", file=self.name, mend="Check the name.")) from None
+        except OSError as error:
+            raise BadInput(
+                Problem(f"The file cannot be opened ({error.strerror}).", file=self.name, mend="Check its permissions.")
+            ) from None
+        if not data.strip():
+            raise BadInput(Problem("The file is empty.", file=self.name, mend="Export it anew from the survey tool."))
+        return data
+
+    @cached_property
+    def kind(self) -> str:
+        """ "sheet" (XLSX, XLS, ODS), "sav" (SPSS), "dta" (Stata), "xml", or "text"."""
+        head = self.data[:2000]
+        if head[:4] == b"PK\x03\x04" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            return "sheet"
+        if head[:4] in (b"$FL2", b"$FL3"):
+            return "sav"
+        if head[:11] == b"<stata_dta>" or (
+            head[:1] in b"\x71\x72\x73" and head[1:2] in b"\x01\x02" and head[2:3] == b"\x01"
+        ):
+            return "dta"
+        if head.lstrip().lower().startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
+            return "xml"
+        return "text"
+
+    @cached_property
+    def source(self) -> Source:
+        """Its name, sha256 and size."""
+        return Source(self.name, sha256=hashlib.sha256(self.data).hexdigest(), size=len(self.data))
+
+    @cached_property
+    def sheets(self) -> dict[str, list[list[str]]]:
+        """The rows of each sheet that holds any; empty for a file that is no spreadsheet."""
+        return _read_sheets(self.data, self.name) if self.kind == "sheet" else {}
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Its rows: those of the sheet that is stated, else of the first with content; or of the delimited text.
+
+        Raises
+        ------
+        BadInput
+            Where it is broken, or no table.
+        """
+        if self.kind == "sheet":
+            names = list(self.sheets)
+            if self.sheet is not None and self.sheet not in names:
+                mend = did_you_mean(self.sheet, names)
+                raise BadInput(Problem("There is no such sheet.", file=self.name, column=self.sheet, mend=mend))
+            chosen = self.sheet or names[0]
+            more = f"read the sheet “{chosen}”, the first of {len(names)} with content"
+            notes = (more,) if self.sheet is None and len(names) > 1 else ()
+            return Grid(self.sheets[chosen], replace(self.source, sheet=chosen), notes, is_sheet=True)
+        if self.kind != "text":
+            raise BadInput(
+                Problem(
+                    "This is a web page or XML, not a table.", file=self.name, mend="Export it anew as CSV or XLSX."
+                )
+            )
+        text, found, notes = decode(self.data, encoding=self.encoding, name=self.name)
+        rows, chosen = _read_delimited(text, self.delimiter, self.name)
+        return Grid(rows, replace(self.source, encoding=found, delimiter=chosen), tuple(notes), is_sheet=False)
 
 
 def frame(grid: Grid, *, name: str, header_rows: int = 1) -> pd.DataFrame:
@@ -158,7 +232,7 @@ def _parse(text: str, delimiter: str) -> list[list[str]] | None:
     return rows or None
 
 
-def _read_sheet(data: bytes, sheet: str | None, name: str) -> tuple[list[list[str]], str, list[str]]:
+def _read_sheets(data: bytes, name: str) -> dict[str, list[list[str]]]:
     broken = BadInput(
         Problem(
             "The spreadsheet is broken or protected.", file=name, mend="Open it, save it anew as XLSX, and try again."
@@ -171,24 +245,23 @@ def _read_sheet(data: bytes, sheet: str | None, name: str) -> tuple[list[list[st
         except zipfile.BadZipFile:
             raise broken from None
         if unpacked > _MOST_UNPACKED:
-            raise BadInput(Problem("The spreadsheet unpacks to far more than a survey holds.", file=name))
+            raise BadInput(
+                Problem("The spreadsheet unpacks to far more than a survey holds.", file=name, mend="Export it as CSV.")
+            )
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = book.sheet_names
-        if sheet is not None and sheet not in names:
-            raise BadInput(Problem("There is no such sheet.", file=name, column=sheet, mend=did_you_mean(sheet, names)))
-        filled = [one for one in ([sheet] if sheet else names) if book.get_sheet_by_name(one).height > 0]
-        if not filled:
-            raise BadInput(Problem("The spreadsheet is empty.", file=name, mend="Export it anew from the survey tool."))
-        chosen = filled[0]
-        cells = book.get_sheet_by_name(chosen).to_python(skip_empty_area=True)
+        sheets = {}
+        for sheet in book.sheet_names:
+            rows = [[_cell(value) for value in row] for row in book.get_sheet_by_name(sheet).to_python()]
+            while rows and not any(cell.strip() for cell in rows[-1]):
+                rows.pop()
+            if rows:
+                sheets[sheet] = rows
     except (CalamineError, zipfile.BadZipFile):
         raise broken from None
-    notes = [f"read the sheet “{chosen}”, the first of {len(filled)} with content"] if len(filled) > 1 else []
-    rows = [[_cell(value) for value in row] for row in cells]
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    return rows, chosen, notes
+    if not sheets:
+        raise BadInput(Problem("The spreadsheet is empty.", file=name, mend="Export it anew from the survey tool."))
+    return sheets
 
 
 def _cell(value: object) -> str:

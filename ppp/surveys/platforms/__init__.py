@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ppp.surveys.export import SurveyExport
-from ppp.surveys.grid import read_grid
+from ppp.surveys.grid import File
 from ppp.surveys.platforms import csv_file, redcap, xlsx_file
 
-__all__ = ["PLATFORMS", "read_export"]
+__all__ = ["PLATFORMS", "read_export", "recognise"]
 
 PLATFORMS = {"redcap": redcap, "xlsx": xlsx_file, "csv": csv_file}
-"""By their names in study.yaml. The first whose ``is_own`` says yes reads a file whose platform is not stated."""
+"""By their names in study.yaml. Each module has ``certainty(file)``, from 0 (not its own) to 1, and ``read(file)``."""
+
+_SURE = 0.8
+
+
+def recognise(file: File) -> tuple[str, float]:
+    """The platform that a file most likely comes from, and how sure that is (0 to 1).
+
+    Plain CSV and XLSX claim what no other platform does, at 0.1.
+    """
+    certainties = {name: module.certainty(file) for name, module in PLATFORMS.items()}
+    best = max(certainties, key=lambda name: certainties[name])
+    return best, certainties[best]
 
 
 def read_export(
@@ -34,7 +47,7 @@ def read_export(
     platform, encoding, delimiter, decimal, sheet
         How to read it; what is left out is found from the content and said in the notes. ``delimiter`` may be "tab".
     dictionary
-        REDCap's data dictionary.
+        The file that explains it, such as REDCap's data dictionary.
     name
         What to call the file in messages.
 
@@ -44,7 +57,13 @@ def read_export(
         Where the file cannot be read, with the place and what to do.
     """
     name = name or path.name
-    grid = read_grid(path, name=name, encoding=encoding, delimiter=delimiter, sheet=sheet)
-    codes = read_grid(dictionary, name=str(Path(name).parent / dictionary.name)) if dictionary else None
-    chosen = platform or next(key for key, module in PLATFORMS.items() if module.is_own(grid, codes))
-    return PLATFORMS[chosen].read(grid, codes, name=name)
+    companion = File(dictionary, name=str(Path(name).parent / dictionary.name)) if dictionary else None
+    file = File(path, name=name, encoding=encoding, delimiter=delimiter, sheet=sheet, companion=companion)
+    if platform is not None:
+        return PLATFORMS[platform].read(file)
+    best, certainty = recognise(file)
+    export = PLATFORMS[best].read(file)
+    if 0.1 < certainty < _SURE:
+        guess = f"taken for an export from {best}, which is not certain; state its platform in study.yaml"
+        export = replace(export, notes=(*export.notes, guess))
+    return export

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from ppp.surveys.export import QUESTIONS, SurveyExport
-from ppp.surveys.grid import Grid, frame
+from ppp.surveys.grid import File, frame
 
-__all__ = ["is_own", "read"]
+__all__ = ["certainty", "read"]
 
 
-def is_own(grid: Grid, dictionary: Grid | None) -> bool:
+def certainty(file: File) -> float:
     """Any text that no other platform claims."""
-    return not grid.is_sheet
+    return 0.1 if file.kind == "text" else 0.0
 
 
-def read(grid: Grid, dictionary: Grid | None, *, name: str, platform: str = "csv") -> SurveyExport:
+def read(file: File, *, platform: str = "csv") -> SurveyExport:
     """The export; the headings are both the questions' names and their texts."""
-    answers = frame(grid, name=name)
+    answers = frame(file.grid, name=file.name)
     questions = pd.DataFrame({"name": answers.columns, "text": answers.columns, "kind": "", "group": ""})
-    return SurveyExport(platform, grid.source, answers, questions[list(QUESTIONS)], notes=grid.notes)
+    return SurveyExport(platform, file.grid.source, answers, questions[list(QUESTIONS)], notes=file.grid.notes)

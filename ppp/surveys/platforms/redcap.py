@@ -12,9 +12,9 @@ import pandas as pd
 
 from ppp.errors import BadInput, Problem
 from ppp.surveys.export import CHOICES, QUESTIONS, SurveyExport
-from ppp.surveys.grid import Grid, frame
+from ppp.surveys.grid import File, Grid, frame
 
-__all__ = ["is_own", "read"]
+__all__ = ["certainty", "read"]
 
 _FIELD, _FORM, _TYPE, _LABEL = "Variable / Field Name", "Form Name", "Field Type", "Field Label"
 _CHOICES, _IDENTIFIER = "Choices, Calculations, OR Slider Labels", "Identifier?"
@@ -28,13 +28,16 @@ _OWN = {
 _KINDS = {"radio": "single", "dropdown": "single", "yesno": "single", "truefalse": "single", "checkbox": "multiple"}
 
 
-def is_own(grid: Grid, dictionary: Grid | None) -> bool:
-    """With a dictionary, or with REDCap's own columns."""
-    header = {cell.strip() for cell in grid.rows[0]}
-    return dictionary is not None or bool(header & _OWN)
+def certainty(file: File) -> float:
+    """Sure with REDCap's own columns or its dictionary beside it."""
+    if file.kind != "text":
+        return 0.0
+    if {cell.strip() for cell in file.grid.rows[0]} & _OWN:
+        return 1.0
+    return 0.9 if file.companion is not None and _FIELD in _heading(file.companion) else 0.0
 
 
-def read(grid: Grid, dictionary: Grid | None, *, name: str) -> SurveyExport:
+def read(file: File) -> SurveyExport:
     """The export.
 
     Raises
@@ -42,7 +45,8 @@ def read(grid: Grid, dictionary: Grid | None, *, name: str) -> SurveyExport:
     BadInput
         Where the dictionary is missing, or is not one.
     """
-    if dictionary is None:
+    name, grid = file.name, file.grid
+    if file.companion is None:
         raise BadInput(
             Problem(
                 "REDCap's raw records hold codes only.",
@@ -50,7 +54,7 @@ def read(grid: Grid, dictionary: Grid | None, *, name: str) -> SurveyExport:
                 mend="Download the project's data dictionary (CSV) and name it under `dictionary` in study.yaml.",
             )
         )
-    fields = _fields(dictionary)
+    fields = _fields(file.companion.grid)
     records = frame(grid, name=name)
     notes = list(grid.notes)
 
@@ -100,6 +104,10 @@ def read(grid: Grid, dictionary: Grid | None, *, name: str) -> SurveyExport:
         main[own],
         notes=tuple(notes),
     )
+
+
+def _heading(file: File) -> list[str]:
+    return [cell.strip() for cell in file.grid.rows[0]] if file.kind == "text" else []
 
 
 def _base(column: str) -> str:
