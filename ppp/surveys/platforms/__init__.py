@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import replace
 from pathlib import Path
 
+from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.grid import File
-from ppp.surveys.platforms import csv_file, redcap, xlsx_file
 
-__all__ = ["PLATFORMS", "read_export", "recognise"]
+__all__ = ["PLATFORMS", "SURE", "read_export", "recognise"]
 
-PLATFORMS = {"redcap": redcap, "xlsx": xlsx_file, "csv": csv_file}
+_ORDER = (
+    "redcap", "qualtrics", "limesurvey", "surveymonkey", "kobo", "surveyxact", "alchemer", "msforms", "googleforms",
+    "spss", "stata", "xlsx_file", "csv_file",
+)  # fmt: skip
+_THERE = {found.name for found in pkgutil.iter_modules(__path__)}
+PLATFORMS = {
+    name.removesuffix("_file"): importlib.import_module(f"{__name__}.{name}") for name in _ORDER if name in _THERE
+}
 """By their names in study.yaml. Each module has ``certainty(file)``, from 0 (not its own) to 1, and ``read(file)``."""
+PLATFORMS["ods"] = PLATFORMS["xlsx"]
 
-_SURE = 0.8
+SURE = 0.8
+"""From here on a file is read as what it seems to be; below, it is read as a plain table, with the best guess."""
+_PLAIN = 0.1
 
 
 def recognise(file: File) -> tuple[str, float]:
     """The platform that a file most likely comes from, and how sure that is (0 to 1).
 
-    Plain CSV and XLSX claim what no other platform does, at 0.1.
+    Plain CSV and spreadsheets claim what no other platform does, at 0.1.
     """
     certainties = {name: module.certainty(file) for name, module in PLATFORMS.items()}
     best = max(certainties, key=lambda name: certainties[name])
@@ -47,7 +59,7 @@ def read_export(
     platform, encoding, delimiter, decimal, sheet
         How to read it; what is left out is found from the content and said in the notes. ``delimiter`` may be "tab".
     dictionary
-        The file that explains it, such as REDCap's data dictionary.
+        The file that explains it: REDCap's data dictionary, Qualtrics' .qsf, LimeSurvey's .lss, the XLSForm …
     name
         What to call the file in messages.
 
@@ -59,11 +71,31 @@ def read_export(
     name = name or path.name
     companion = File(dictionary, name=str(Path(name).parent / dictionary.name)) if dictionary else None
     file = File(path, name=name, encoding=encoding, delimiter=delimiter, sheet=sheet, companion=companion)
+    if platform is not None and platform not in PLATFORMS:
+        raise BadInput(
+            Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
+        )
     if platform is not None:
-        return PLATFORMS[platform].read(file)
-    best, certainty = recognise(file)
-    export = PLATFORMS[best].read(file)
-    if 0.1 < certainty < _SURE:
-        guess = f"taken for an export from {best}, which is not certain; state its platform in study.yaml"
-        export = replace(export, notes=(*export.notes, guess))
-    return export
+        chosen, certainty, notes = platform, 1.0, []
+    else:
+        chosen, certainty = recognise(file)
+        notes = []
+        if _PLAIN < certainty < SURE:
+            notes = [
+                f"read as a plain table; it looks like an export from {chosen} (certainty {certainty:.0%}): state"
+                f" `platform: {chosen}` in study.yaml if it is"
+            ]
+            chosen = "xlsx" if file.kind == "sheet" else "csv"
+    export = PLATFORMS[chosen].read(file)
+    hidden = _hidden_blanks(file, export)
+    return replace(export, certainty=certainty, decimal=decimal or "", notes=(*notes, *export.notes, *hidden))
+
+
+def _hidden_blanks(file: File, export: SurveyExport) -> list[str]:
+    """How many answers hold no-break spaces or byte order marks: two spellings of one answer, where not looked past."""
+    if file.kind == "text" and b"\xc2\xa0" not in file.data and b"\xef\xbb\xbf" not in file.data[3:]:
+        encoding = export.source.encoding
+        if encoding.startswith("utf-8"):
+            return []
+    found = sum(int(export.answers[column].str.contains("[\u00a0\ufeff\u200b]").sum()) for column in export.answers)
+    return [f"{found} answers hold no-break spaces or other hidden letters; they are compared without"] if found else []

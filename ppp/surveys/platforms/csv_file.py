@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from ppp.surveys.export import QUESTIONS, SurveyExport
-from ppp.surveys.grid import File, frame
+from ppp.surveys.export import SurveyExport
+from ppp.surveys.grid import File, frame, unique
+from ppp.surveys.platforms.shape import questions_table
 
 __all__ = ["certainty", "read"]
 
@@ -17,6 +16,20 @@ def certainty(file: File) -> float:
 
 def read(file: File, *, platform: str = "csv") -> SurveyExport:
     """The export; the headings are both the questions' names and their texts."""
-    answers = frame(file.grid, name=file.name)
-    questions = pd.DataFrame({"name": answers.columns, "text": answers.columns, "kind": "", "group": ""})
-    return SurveyExport(platform, file.grid.source, answers, questions[list(QUESTIONS)], notes=file.grid.notes)
+    grid = file.grid
+    names, twice = unique(grid.heading)
+    answers = frame(grid, name=file.name, headings=names)
+    notes = (
+        [f"{len(twice)} headings occur more than once; further ones are named “{twice[0]} (2)” and so on"]
+        if twice
+        else []
+    )
+    return SurveyExport(
+        platform,
+        grid.source,
+        answers,
+        questions_table((name, name, "") for name in names),
+        headings=(tuple(grid.row(1)),),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
+        notes=(*grid.notes, *notes),
+    )

@@ -1,4 +1,4 @@
-"""A plain spreadsheet: one heading row, one row a respondent."""
+"""A plain spreadsheet (XLSX, XLS or ODS): one heading row, one row a respondent."""
 
 from __future__ import annotations
 
