@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import replace
 from pathlib import Path
 
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.grid import File
+from ppp.surveys.platforms import (
+    alchemer,
+    csv_file,
+    googleforms,
+    kobo,
+    limesurvey,
+    msforms,
+    qualtrics,
+    redcap,
+    spss,
+    stata,
+    surveymonkey,
+    surveyxact,
+    xlsx_file,
+)
 
 __all__ = ["PLATFORMS", "SURE", "read_export", "recognise"]
 
-_ORDER = (
-    "redcap", "qualtrics", "limesurvey", "surveymonkey", "kobo", "surveyxact", "alchemer", "msforms", "googleforms",
-    "spss", "stata", "xlsx_file", "csv_file",
-)  # fmt: skip
-_THERE = {found.name for found in pkgutil.iter_modules(__path__)}
 PLATFORMS = {
-    name.removesuffix("_file"): importlib.import_module(f"{__name__}.{name}") for name in _ORDER if name in _THERE
+    "redcap": redcap,
+    "qualtrics": qualtrics,
+    "limesurvey": limesurvey,
+    "surveymonkey": surveymonkey,
+    "kobo": kobo,
+    "surveyxact": surveyxact,
+    "alchemer": alchemer,
+    "msforms": msforms,
+    "googleforms": googleforms,
+    "spss": spss,
+    "stata": stata,
+    "xlsx": xlsx_file,
+    "ods": xlsx_file,
+    "csv": csv_file,
 }
 """By their names in study.yaml. Each module has ``certainty(file)``, from 0 (not its own) to 1, and ``read(file)``."""
-PLATFORMS["ods"] = PLATFORMS["xlsx"]
 
 SURE = 0.8
 """From here on a file is read as what it seems to be; below, it is read as a plain table, with the best guess."""

@@ -5,6 +5,7 @@ Also the way in for Stata's .dta (`ppp.surveys.platforms.stata`), which the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 
@@ -50,9 +51,7 @@ def _open(file: File, **how):
         ) from None
 
 
-def read(
-    file: File, *, platform: str = "spss", own: Callable[[str], bool] = lambda name: name.lstrip("@").lower() in _OWN
-) -> SurveyExport:
+def read(file: File, *, platform: str = "spss", own: Callable[[str], bool] | None = None) -> SurveyExport:
     """The export.
 
     Raises
@@ -78,7 +77,7 @@ def read(
     labels = {column: {text_of(code): str(label) for code, label in given.items()} for column, given in meta.variable_value_labels.items()}  # fmt: skip
     missing, codes = _missing(table, values, meta, labels)
     sets, members = _multiple(meta, table, labels)
-    answers, metadata, identifiers, notes = set_apart(table, own)
+    answers, metadata, identifiers, notes = set_apart(table, own or _is_own)
     rows, choices = [], []
     for column in answers:
         if column in members:
@@ -104,6 +103,14 @@ def read(
         missing_codes=pd.DataFrame(codes, columns=list(MISSING_CODES)),
         headings=(tuple(table.columns),),
         notes=tuple(notes),
+    )
+
+
+def _is_own(name: str) -> bool:
+    """Whether a variable is of the tool that the file was made with: Kobo's, as they come with an ``@``."""
+    bare = name.lstrip("@").lower()
+    return bare in _OWN or bool(
+        re.fullmatch(r"(_?geolocation)?(_geolocation)?_?(latitude|longitude|altitude|precision)|_?geolocation", bare)
     )
 
 
