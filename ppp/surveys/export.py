@@ -63,6 +63,8 @@ class SurveyExport:
         ``question`` (empty for all), ``code``, ``reason``: answers that say why there is none (`ppp.tables`).
     blank_reasons
         Why cells are empty, where the file tells: a column for each question that it tells of, missing elsewhere.
+    codes_tick
+        Whether a choice's own column holds the choice's code where it was ticked, be it 0 (Qualtrics).
     headings
         The header rows as they came.
     rest
@@ -71,6 +73,8 @@ class SurveyExport:
         The decimal mark, where it was stated.
     certainty
         How sure the platform is, from 0 to 1; 1 where the user stated it.
+    guess
+        The platform that a file read as a plain table looks like, where one does: a person decides.
     notes
         Plain sentences on what was assumed and set aside.
     """
@@ -87,10 +91,12 @@ class SurveyExport:
     is_complete: pd.Series | None = None
     missing_codes: pd.DataFrame = field(default_factory=lambda: _none(MISSING_CODES))
     blank_reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
+    codes_tick: bool = False
     headings: tuple[tuple[str, ...], ...] = ()
     rest: dict[str, list[list[str]]] = field(default_factory=dict, repr=False)
     decimal: str = ""
     certainty: float = 1.0
+    guess: str = ""
     notes: tuple[str, ...] = ()
 
     def labels(self, question: str) -> dict[str, str]:
@@ -121,11 +127,17 @@ class SurveyExport:
 
         return ticks(self, question)
 
-    def missing(self) -> pd.DataFrame:
-        """For each cell of `answers` why there is no answer (`ppp.tables.MISSING_REASONS`); missing where there is one."""
+    def missing(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """For each cell of `answers` why there is no answer (`ppp.tables.MISSING_REASONS`); missing where there is one.
+
+        Parameters
+        ----------
+        columns
+            Only these.
+        """
         from ppp.surveys.typed import missing
 
-        return missing(self)
+        return missing(self, columns)
 
     def typed(self) -> pd.DataFrame:
         """The answers by their types: numbers, dates, yes/no, labels of choices, and `ticks` for multi-selects.

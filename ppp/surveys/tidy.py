@@ -141,6 +141,10 @@ def _ratings(reader: _Reader, answers: pd.DataFrame, ratings: Ratings, responses
                 codes[answer] = _score(answer, worded, missing, low, high)
             scores = given.map(lambda answer, codes=codes: codes[answer][0]).astype("Float64")
             reasons = given.map(lambda answer, codes=codes: codes[answer][1]).astype("string")
+            if column in reader.export.answers:
+                # What the file itself calls missing is no score, and it knows best why an answer is not there.
+                why = reader.export.missing([column])[column].reindex(given.index)
+                scores, reasons = scores.mask(why.notna()), why.where(why.notna(), reasons)
             outside = reasons[reasons == "out_of_range"]
             if len(outside) and scores.notna().sum() == 0:
                 reader.fault(
@@ -256,7 +260,9 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
             for choice in choices.itertuples():
                 phase = known.get(plain(choice.label), known.get(plain(choice.code)))
                 if phase in PHASES:
-                    ticked[phase] = ticked.get(phase, False) | _is_ticked(rows[choice.column])
+                    ticked[phase] = ticked.get(phase, False) | _is_ticked(
+                        rows[choice.column], choice.code if reader.export.codes_tick else ""
+                    )
         else:
             column = reader.column(rows, source.column)
             if column is None:
@@ -266,8 +272,8 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
     return pd.Series(joined, index=rows.index, dtype="string").replace("", pd.NA)
 
 
-def _is_ticked(cells: pd.Series) -> pd.Series:
-    return cells.map({cell: is_tick(cell) for cell in cells.unique()}).astype(bool)
+def _is_ticked(cells: pd.Series, code: str = "") -> pd.Series:
+    return cells.map({cell: is_tick(cell, code) for cell in cells.unique()}).astype(bool)
 
 
 def _numbered(source: Source, n: int) -> Source:
@@ -438,6 +444,10 @@ class _Reader:
         filled = said[said != ""]
         if filled.empty:
             return nothing
+        if filled.str.fullmatch(r"[2-6]\d{4}(\.\d+)?").all():
+            self.notes.append(f"read the numbers in “{source.column}” as a spreadsheet's dates")
+            days = pd.to_timedelta(filled.astype(float), unit="D")
+            return (pd.Timestamp("1899-12-30") + days).dt.round("s").astype("datetime64[ns]").reindex(rows.index)
         for way in _TIMES:
             read = pd.to_datetime(filled, format=way, errors="coerce")
             if read.notna().all():

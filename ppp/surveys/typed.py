@@ -17,9 +17,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d
 _PLAIN_NUMBER = r"-?(0|[1-9]\d{0,14})"
 
 
-def is_tick(cell: str) -> bool:
-    """Whether a choice's own column says that it was ticked: 1, Yes, the choice's label …, and not 0, No or nothing."""
-    return plain(cell) not in _NOT_TICKED
+def is_tick(cell: str, code: str = "") -> bool:
+    """Whether a choice's own column says that it was ticked: 1, Yes, the choice's label …, and not 0, No or nothing;
+    or the choice's code, where the platform writes that."""
+    said = plain(cell)
+    return said not in _NOT_TICKED or (bool(code) and said == plain(code))
 
 
 def ticks(export: SurveyExport, question: str | None = None) -> pd.DataFrame:
@@ -34,10 +36,12 @@ def ticks(export: SurveyExport, question: str | None = None) -> pd.DataFrame:
             found.update(_from_one_cell(export.answers[name], own, separators.get(name) or ";"))
             answered = export.answers[name].str.strip() != ""
         else:
-            columns = [column for column in own["column"] if column in export.answers]
+            codes = dict(zip(own["column"], own["code"] if export.codes_tick else [""] * len(own), strict=True))
+            columns = [column for column in codes if column in export.answers]
             for column in columns:
                 cells = export.answers[column]
-                found[column] = cells.map({cell: is_tick(cell) for cell in cells.unique()}).astype("boolean")
+                ticked = {cell: is_tick(cell, codes[column]) for cell in cells.unique()}
+                found[column] = cells.map(ticked).astype("boolean")
             answered = pd.Series(False, index=export.answers.index)
             for column in columns:
                 answered |= ~export.answers[column].str.strip().isin(["", "n/a", "N/A", "NA", "-99"])
@@ -50,21 +54,35 @@ def ticks(export: SurveyExport, question: str | None = None) -> pd.DataFrame:
 
 
 def _from_one_cell(cells: pd.Series, choices: pd.DataFrame, separator: str) -> dict[str, pd.Series]:
-    parts = {}
+    told = {row.column: {plain(row.code), plain(row.label)} for row in choices.itertuples()}
+    ticked = {}
     for cell in cells.unique():
-        whole = separator.strip() or separator
-        said = {plain(part) for part in split_cell(cell, separator if separator != ", " else ", ")}
-        if whole == ",":
-            # A label may itself hold a comma: it is looked for whole as well.
-            said |= {plain(label) for label in choices["label"] if f",{plain(label)}," in f",{plain(cell).replace(', ', ',')},".replace(" ,", ",") or plain(label) == plain(cell)}  # fmt: skip
-        parts[cell] = said
+        if separator.strip() == ",":
+            said = _labels_in(cell, set().union(*told.values()))
+        else:
+            said = {plain(part) for part in split_cell(cell, separator)}
+        ticked[cell] = said
     return {
-        row.column: cells.map({cell: bool({plain(row.code), plain(row.label)} & said) for cell, said in parts.items()}).astype("boolean")
-        for row in choices.itertuples()
-    }  # fmt: skip
+        column: cells.map({cell: bool(meant & said) for cell, said in ticked.items()}).astype("boolean")
+        for column, meant in told.items()
+    }
 
 
-def missing(export: SurveyExport) -> pd.DataFrame:
+def _labels_in(cell: str, labels: set[str]) -> set[str]:
+    """The labels in a cell where a comma both parts choices and occurs in them: longer labels go first."""
+
+    def spaced(text: str) -> str:
+        return f", {', '.join(part.strip() for part in plain(text).split(','))}, "
+
+    left, found = spaced(cell), set()
+    for label in sorted(labels - {""}, key=len, reverse=True):
+        if spaced(label) in left:
+            left = left.replace(spaced(label), ", , ")
+            found.add(label)
+    return found
+
+
+def missing(export: SurveyExport, columns: list[str] | None = None) -> pd.DataFrame:
     """See `SurveyExport.missing`."""
     choices = export.choices[export.choices["column"].isin(export.answers.columns)]
     question_of = dict(zip(choices["column"], choices["question"], strict=True))
@@ -75,7 +93,7 @@ def missing(export: SurveyExport) -> pd.DataFrame:
         if row.question:
             own.setdefault(row.question, {})[row.code] = row.reason
     found = {}
-    for column in export.answers:
+    for column in export.answers if columns is None else columns:
         cells = export.answers[column].str.strip()
         reasons = {"": "skipped", **anywhere, **own.get(question_of.get(column, column), {})}
         reason = cells.map({cell: reasons.get(cell, pd.NA) for cell in cells.unique()}).astype("string")
@@ -117,7 +135,8 @@ def _by_their_looks(cells: pd.Series, kind: str, decimal: str) -> pd.Series:
     if filled.empty:
         return cells
     if kind in ("", "number"):
-        numbers = as_numbers(filled, decimal, sure=kind == "number")
+        # Statistics programs write NA among numbers; where nothing else stands there, it is no answer.
+        numbers = as_numbers(filled[~filled.isin(["NA", "N/A"])], decimal, sure=kind == "number")
         if numbers is not None:
             return numbers.reindex(cells.index)
     if kind in ("", "date") and filled.map(lambda cell: bool(_DATE.fullmatch(cell))).all():
@@ -149,6 +168,8 @@ def as_numbers(filled: pd.Series, decimal: str = "", *, sure: bool = False) -> p
     >>> as_numbers(pd.Series(["0012"])) is None
     True
     """
+    if filled.empty:
+        return None
     marks = [decimal] if decimal else [".", ","]
     for mark in marks:
         if not filled.str.fullmatch(rf"{_PLAIN_NUMBER}({re.escape(mark)}\d+)?").all():

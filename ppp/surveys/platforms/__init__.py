@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from ppp.errors import BadInput, Problem, did_you_mean
-from ppp.surveys.export import SurveyExport
+from ppp.surveys.export import MISSING_CODES, SurveyExport
 from ppp.surveys.grid import File
 from ppp.surveys.platforms import (
     alchemer,
@@ -23,6 +25,8 @@ from ppp.surveys.platforms import (
     surveyxact,
     xlsx_file,
 )
+from ppp.surveys.text import plain
+from ppp.surveys.vocabulary import meanings
 
 __all__ = ["PLATFORMS", "SURE", "read_export", "recognise"]
 
@@ -96,19 +100,39 @@ def read_export(
             Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
         )
     if platform is not None:
-        chosen, certainty, notes = platform, 1.0, []
+        chosen, certainty, notes, guess = platform, 1.0, [], ""
     else:
         chosen, certainty = recognise(file)
-        notes = []
+        notes, guess = [], ""
         if _PLAIN < certainty < SURE:
             notes = [
                 f"read as a plain table; it looks like an export from {chosen} (certainty {certainty:.0%}): state"
                 f" `platform: {chosen}` in study.yaml if it is"
             ]
-            chosen = "xlsx" if file.kind == "sheet" else "csv"
+            guess, chosen = chosen, "xlsx" if file.kind == "sheet" else "csv"
     export = PLATFORMS[chosen].read(file)
-    hidden = _hidden_blanks(file, export)
-    return replace(export, certainty=certainty, decimal=decimal or "", notes=(*notes, *export.notes, *hidden))
+    return replace(
+        export,
+        certainty=certainty,
+        guess=guess,
+        decimal=decimal or "",
+        missing_codes=pd.concat([export.missing_codes, _telling_labels(export)], ignore_index=True),
+        notes=(*notes, *export.notes, *_hidden_blanks(file, export)),
+    )
+
+
+def _telling_labels(export: SurveyExport) -> pd.DataFrame:
+    """Choices that say in our own words why there is no answer: *Vet inte*, *Prefer not to say* …"""
+    known = meanings("missing")
+    choices = export.choices[export.choices["column"] == ""]
+    already = set(zip(export.missing_codes["question"], export.missing_codes["code"], strict=True))
+    rows = [
+        (choice.question, code, known[plain(choice.label)])
+        for choice in choices.itertuples()
+        if plain(choice.label) in known and (choice.question, choice.code) not in already
+        for code in dict.fromkeys([choice.code, choice.label])
+    ]
+    return pd.DataFrame(rows, columns=list(MISSING_CODES), dtype="object")
 
 
 def _hidden_blanks(file: File, export: SurveyExport) -> list[str]:

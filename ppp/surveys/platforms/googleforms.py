@@ -43,10 +43,12 @@ def read(file: File) -> SurveyExport:
     index = {names[0]} if not grid.heading[0] else set()
     answers, metadata, identifiers, notes = set_apart(table, lambda name: plain(name) in _TIMES | _OWN or name in index)
     rows, choices = [], []
+    # One file joins all its multi-selects alike; where it does so by semicolons, a comma is part of a label.
+    by_semicolon = any(joined_choices(answers[name], (";",)) for name in answers)
     for name in answers:
         item = _GRID.match(name)
         text = f"{item[1].strip()} [{item[2]}]" if item else name
-        joined = joined_choices(answers[name])
+        joined = joined_choices(answers[name], (";",) if by_semicolon else (", ",))
         rows.append((name, text, "multiple", "", joined[0]) if joined else (name, text, ""))
         choices += [(name, label, label, f"{name} [{label}]") for label in (joined[1] if joined else [])]
     guessed = sum(row[2] == "multiple" for row in rows)

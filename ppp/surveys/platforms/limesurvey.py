@@ -133,6 +133,13 @@ def read(file: File) -> SurveyExport:
         called.update(zip(names, ("id", "submitdate", "lastpage", "startlanguage"), strict=False))
     if not grid.heading[0] and all(re.fullmatch(r"\d+(\.0)?", cell) for cell in grid.column(0)):
         called[names[0]] = "id"
+    both = {name: _BOTH.match(cell) for name, cell in zip(names, grid.heading, strict=True)}
+    texts = dict(zip(names, grid.heading, strict=True))
+    if sum(map(bool, both.values())) >= 0.6 * len(names):
+        # The code alone names a question, so that a file with codes and one with codes and texts name it alike.
+        names = unique([match[1] + match[2] if match else name for name, match in both.items()])[0]
+        called = dict(zip(names, called.values(), strict=True))
+        texts = dict(zip(names, texts.values(), strict=True))
     table = frame(grid, name=file.name, headings=names)
     answers, metadata, identifiers, notes = set_apart(table, lambda name: bool(called[name]), called)
     submitted = next((metadata[name] for name in metadata if called[name] == "submitdate"), None)
@@ -140,7 +147,6 @@ def read(file: File) -> SurveyExport:
         notes.append("the survey was anonymous: its dates are all 1980-01-01")
     if twice:
         notes.append(f"{len(twice)} headings occur more than once; further ones are numbered")
-    texts = dict(zip(names, grid.heading, strict=True))
     questions, choices, groups = _questions(answers, texts, _structure(file.companion))
     codes = [(group, "N/A", "not_shown") for group in groups]
     return SurveyExport(
@@ -154,6 +160,7 @@ def read(file: File) -> SurveyExport:
         is_complete=submitted.str.strip() != "" if submitted is not None else None,
         missing_codes=pd.DataFrame(codes, columns=list(MISSING_CODES)),
         headings=(tuple(grid.row(1)),),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *notes),
     )
 
@@ -165,7 +172,7 @@ def _parts(heading: str) -> tuple[str, list[str], str, str]:
         subs = re.findall(r"\[([^\]]*)\]", both[2])
         text = both[3].strip()
         item = _ITEM.match(text) if subs else None
-        return both[1], subs, item[1] if item and item[1] else text, item[2] if item else ""
+        return both[1], subs, item[1] if item else text, item[2] if item else ""
     if code:
         return code[1], re.findall(r"\[([^\]]*)\]", code[2]), "", ""
     item = _ITEM.match(heading)

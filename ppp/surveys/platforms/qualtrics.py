@@ -99,7 +99,9 @@ def read(file: File) -> SurveyExport:
         is_test=flag(by_name.get("status"), _TESTS),
         is_complete=flag(by_name.get("finished"), {"1", "true", "yes", "1.0"}),
         missing_codes=pd.DataFrame(codes, columns=list(MISSING_CODES)),
+        codes_tick=True,
         headings=tuple(tuple(grid.row(at)) for at in range(1, header_rows + 1)),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *notes),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 import pandas as pd
@@ -106,14 +106,50 @@ def joined_choices(cells: pd.Series, separators: Iterable[str] = (";", ", ")) ->
     if len(filled) < 3:
         return None
     for separator in separators:
-        several = filled.str.contains(separator.strip() if separator == ";" else separator, regex=False)
-        if several.sum() < max(2, 0.05 * len(filled)):
-            continue
-        counts = Counter(part for cell in filled for part in split_cell(cell, separator))
+        cut = {cell: split_cell(cell, separator) for cell in filled.unique()}
+        if separator != ";":
+            cut = _rejoined(cut, separator)
+        said = [part for cell in filled for part in cut[cell]]
+        counts = Counter(said)
+        several = sum(len(cut[cell]) > 1 for cell in filled)
         least = 2 if len(filled) < 40 else 3
-        back = [part for part, count in counts.items() if count >= least and len(part) <= 200]
-        covered = sum(counts[part] for part in back) / sum(counts.values())
-        whole = sum(all(part in set(back) for part in split_cell(cell, separator)) for cell in filled) / len(filled)
-        if 2 <= len(back) <= 80 and covered >= 0.75 and whole >= 0.5 and len(set(filled)) > 2:
+        back = {part for part, count in counts.items() if count >= least and len(part) <= 200}
+        covered = sum(counts[part] for part in back) / max(1, len(said))
+        whole = sum(back.issuperset(cut[cell]) for cell in filled) / len(filled)
+        enough = several >= max(2, 0.05 * len(filled))
+        if enough and 2 <= len(back) <= 80 and covered >= 0.75 and whole >= 0.5 and len(cut) > 2:
             return separator, sorted(back, key=lambda part: -counts[part])
     return None
+
+
+def _rejoined(cut: dict[str, list[str]], separator: str) -> dict[str, list[str]]:
+    """Parts that never come without each other are one choice with the separator in its label."""
+    while True:
+        before: dict[str, set[str]] = defaultdict(set)
+        after: dict[str, set[str]] = defaultdict(set)
+        for parts in cut.values():
+            for one, two in zip(["", *parts], [*parts, ""], strict=True):
+                after[one].add(two)
+                before[two].add(one)
+        pairs = {
+            one: next(iter(after[one]))
+            for one in after
+            if one and len(after[one]) == 1 and (two := next(iter(after[one]))) and before[two] == {one}
+        }
+        if not pairs:
+            return cut
+        joined = {}
+        for cell, parts in cut.items():
+            merged: list[str] = []
+            at = 0
+            while at < len(parts):
+                if at + 1 < len(parts) and pairs.get(parts[at]) == parts[at + 1]:
+                    merged.append(f"{parts[at]}{separator}{parts[at + 1]}")
+                    at += 2
+                else:
+                    merged.append(parts[at])
+                    at += 1
+            joined[cell] = merged
+        if joined == cut:
+            return cut
+        cut = joined
