@@ -13,6 +13,7 @@ from ppp.surveys.text import plain
 __all__ = ["as_numbers", "is_tick", "missing", "ticks", "typed"]
 
 _NOT_TICKED = {"", "0", "0.0", "no", "nej", "nei", "non", "nein", "nee", "ei", "false", "falskt", "-99", "n/a", "na", "unchecked", "ikke valgt", "inte vald", "ej vald", "ikke valgt.", "not selected", "not checked"}  # fmt: skip
+_NOT_ANSWERED = ["", "n/a", "N/A", "NA", "-99"]
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?")
 _PLAIN_NUMBER = r"-?(0|[1-9]\d{0,14})"
 
@@ -32,9 +33,9 @@ def ticks(export: SurveyExport, question: str | None = None) -> pd.DataFrame:
     separators = dict(zip(export.questions["name"], export.questions["separator"], strict=True))
     found: dict[str, pd.Series] = {}
     for name, own in choices.groupby("question", sort=False):
-        if name in export.answers:
+        if name in export.answers and not own["column"].isin(export.answers.columns).any():
             found.update(_from_one_cell(export.answers[name], own, separators.get(name) or ";"))
-            answered = export.answers[name].str.strip() != ""
+            answered = ~export.answers[name].str.strip().isin(_NOT_ANSWERED)
         else:
             codes = dict(zip(own["column"], own["code"] if export.codes_tick else [""] * len(own), strict=True))
             columns = [column for column in codes if column in export.answers]
@@ -44,7 +45,7 @@ def ticks(export: SurveyExport, question: str | None = None) -> pd.DataFrame:
                 found[column] = cells.map(ticked).astype("boolean")
             answered = pd.Series(False, index=export.answers.index)
             for column in columns:
-                answered |= ~export.answers[column].str.strip().isin(["", "n/a", "N/A", "NA", "-99"])
+                answered |= ~export.answers[column].str.strip().isin(_NOT_ANSWERED)
         if name in export.blank_reasons:
             answered &= export.blank_reasons[name].isna()
         for column in own["column"]:
