@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, field_validator, model_validator
 
 from ppp.errors import did_you_mean
-from ppp.surveys.mapping import Mapping
+from ppp.surveys import PLATFORMS, Mapping
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -61,13 +61,20 @@ class Export(_Settings):
 
     file: Key
     wave: Key
-    platform: Literal["csv", "xlsx", "redcap"] | None = None
+    platform: Key | None = None
     encoding: Key | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | Literal["tab"] | None = None
     decimal: Literal[",", "."] | None = None
     sheet: Key | None = None
     dictionary: Key | None = None
     mapping: Key | Mapping
+
+    @field_validator("platform")
+    @classmethod
+    def _known_platform(cls, value: str | None) -> str | None:
+        if value is not None and value not in PLATFORMS:
+            raise ValueError(f"There is no platform “{value}”. → {did_you_mean(value, PLATFORMS)}")
+        return value
 
 
 class Disclosure(_Settings):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppp.errors import BadInput
+from ppp.study import open_study
 from ppp.surveys import read_export
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "cp1252"]
@@ -103,6 +104,18 @@ def test_what_a_file_is_its_content_tells(tmp_path):
     assert read_export(path).platform == "csv"
 
 
+def test_columns_of_one_name_are_told_apart_and_a_mapping_must_say_which(tmp_path, small):
+    path = tmp_path / "twice.csv"
+    path.write_bytes(b"id;a;a\n1;x;y\n")
+    export = read_export(path)
+    assert export.answers.columns.tolist() == ["id", "a", "a (2)"]
+    assert any("more than once" in note for note in export.notes)
+    small.header += ";Roll"
+    small.rows = [row + ";Patient" for row in small.rows]
+    with pytest.raises(BadInput, match="Several columns"):
+        open_study(small.write()).responses()
+
+
 def _zip_bomb() -> bytes:
     packed = io.BytesIO()
     with (
@@ -121,7 +134,6 @@ def _zip_bomb() -> bytes:
         ("blank.csv", b"\n \n", "empty"),
         ("only_headings.csv", b"id;a\n", "only headings"),
         ("ragged.csv", b"id;a;b\n1;x;y\n2;x\n", "row has 2 cells"),
-        ("two_columns_of_one_name.csv", b"id;a;a\n1;x;y\n", "more than once"),
         ("open_quote.csv", b'id;a\n1;"x\n2;y\n', "never closed"),
         ("web_page.xls", b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
         ("cut_off.xlsx", b"PK\x03\x04" + b"\x00" * 200, "broken"),
