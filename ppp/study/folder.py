@@ -16,6 +16,7 @@ from ppp.measures import placements
 from ppp.study.quotes import read_quotes
 from ppp.study.settings import Organization, StudySettings
 from ppp.surveys import SurveyExport, Tidy, read_export, tidy
+from ppp.surveys.instrument import recognize
 from ppp.tables import ACTIVITIES, ORGANIZATIONS, RATINGS, RESPONSES
 
 __all__ = ["Study", "new_study", "open_study"]
@@ -196,7 +197,6 @@ class Study:
                         "There is no such file in the study.", file=f"exports/{file}", mend=did_you_mean(file, there)
                     )
                 )
-        mapping = self.settings.mappings[export.mapping] if isinstance(export.mapping, str) else export.mapping
         read = read_export(
             folder / export.file,
             platform=export.platform,
@@ -207,6 +207,21 @@ class Study:
             dictionary=folder / export.dictionary if export.dictionary else None,
             name=name,
         )
+        if not isinstance(export.mapping, str):
+            mapping = export.mapping
+        elif export.mapping in self.settings.mappings:
+            mapping = self.settings.mappings[export.mapping]
+        else:
+            recognized = recognize(read)
+            if recognized is None:
+                raise BadInput(
+                    Problem(
+                        "This is not an export of our own form, and no mapping is named for it.",
+                        file=name,
+                        mend="Run `ppp map` on the file: it proposes a mapping.",
+                    )
+                )
+            read, mapping = recognized
         spellings = dict(_spellings(self.settings.organizations))
         mapped = tidy(read, mapping, wave=export.wave, stem=Path(export.file).stem, organizations=spellings, name=name)
         return read, mapped

@@ -56,7 +56,8 @@ class Organization(_Settings):
 class Export(_Settings):
     """One survey export: a file in the study folder, and how to read it.
 
-    What is left out is found from the file and said by ``ppp check``.
+    What is left out is found from the file and said by ``ppp check``. The mapping ``instrument`` is built in: it
+    recognizes our own form.
     """
 
     file: Key
@@ -67,7 +68,7 @@ class Export(_Settings):
     decimal: Literal[",", "."] | None = None
     sheet: Key | None = None
     dictionary: Key | None = None
-    mapping: Key | Mapping
+    mapping: Key | Mapping = "instrument"
 
 
 class Disclosure(_Settings):
@@ -125,7 +126,7 @@ class StudySettings(_Settings):
         for export in self.exports:
             if export.wave not in waves:
                 faults.append((f"The export “{export.file}” names wave “{export.wave}”", "waves", export.wave, waves))
-            if isinstance(export.mapping, str) and export.mapping not in self.mappings:
+            if isinstance(export.mapping, str) and export.mapping not in {"instrument", *self.mappings}:
                 told = f"The export “{export.file}” names mapping “{export.mapping}”"
                 faults.append((told, "mappings", export.mapping, set(self.mappings)))
         for organization in self.organizations:

@@ -1,0 +1,56 @@
+"""Our own form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ppp.errors import BadInput, Problem
+
+__all__ = ["instrument"]
+
+
+@click.command()
+@click.option(
+    "--format",
+    "kind",
+    required=True,
+    type=click.Choice(["redcap", "xlsform", "limesurvey", "qualtrics", "print"]),
+    help="The survey tool; xlsform is for KoboToolbox and ODK, print for paper.",
+)
+@click.option("--language", "-l", default="sv,en", show_default=True, metavar="sv,en", help="The form's languages.")
+@click.option("--activities", type=click.IntRange(1, 20), default=3, show_default=True, help="Activities a respondent.")
+@click.option("--study", type=click.Path(path_type=Path), help="Offer this study's organizations to choose from.")
+@click.option("--output", type=click.Path(path_type=Path), help="The file to write  [default: in this folder]")
+def instrument(kind: str, language: str, activities: int, study: Path | None, output: Path | None) -> None:
+    """Make our own form for a survey tool, or for paper. Its exports need no mapping.
+
+    \b
+    Examples:
+      ppp instrument --format redcap
+      ppp instrument --format xlsform --language sv --study data/my_study
+      ppp instrument --format print --output form.html
+    """
+    from ppp.study import open_study
+    from ppp.surveys.instrument import FORMATS, LANGUAGES, SUFFIXES, form
+
+    languages = [item.strip() for item in language.split(",") if item.strip()]
+    unknown = [item for item in languages if item not in LANGUAGES]
+    if unknown or not languages:
+        raise BadInput(
+            Problem("The form is not in this language.", column=", ".join(unknown), mend="Use sv, en or both.")
+        )
+    named = []
+    if study is not None:
+        organizations = open_study(study).settings.organizations
+        named = [(item.id, {key: item.name[key] for key in LANGUAGES}) for item in organizations]
+    content = FORMATS[kind](form(activities=activities, organizations=named), languages)
+    path = output or Path(f"partnership_{kind}{SUFFIXES[kind]}")
+    if path.exists() and output is None:
+        raise BadInput(Problem("This file exists already.", file=str(path), mend="Name another with --output."))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(Problem(f"The file cannot be written ({error.strerror}).", file=str(path))) from None
+    click.echo(f"Made {path}. Its export maps by itself: `mapping: instrument` in study.yaml.")
