@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ from ppp.study.quotes import read_quotes
 from ppp.study.settings import Organization, StudySettings
 from ppp.surveys import SurveyExport, Tidy, read_export, tidy
 from ppp.surveys.instrument import recognize
+from ppp.surveys.privacy import guard
 from ppp.tables import ACTIVITIES, ORGANIZATIONS, RATINGS, RESPONSES
 
 __all__ = ["Study", "new_study", "open_study"]
@@ -207,6 +209,10 @@ class Study:
             dictionary=folder / export.dictionary if export.dictionary else None,
             name=name,
         )
+        spellings = dict(_spellings(self.settings.organizations))
+        # Before anything else sees the answers.
+        read, privacy = guard(read, keep=self.settings.privacy.keep, spare=spellings)
+        read = replace(read, notes=(*read.notes, *privacy.notes()))
         if not isinstance(export.mapping, str):
             mapping = export.mapping
         elif export.mapping in self.settings.mappings:
@@ -222,7 +228,6 @@ class Study:
                     )
                 )
             read, mapping = recognized
-        spellings = dict(_spellings(self.settings.organizations))
         mapped = tidy(read, mapping, wave=export.wave, stem=Path(export.file).stem, organizations=spellings, name=name)
         return read, mapped
 

@@ -89,6 +89,12 @@ class Coding(_Settings):
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.7
 
 
+class Privacy(_Settings):
+    """`keep`: questions that look as if they pointed at persons, and do not (see `ppp.surveys.privacy`)."""
+
+    keep: list[Key] = []
+
+
 class Report(_Settings):
     """What reports may carry beside the figures."""
 
@@ -108,6 +114,7 @@ class StudySettings(_Settings):
     disclosure: Disclosure = Disclosure()
     activities: Activities = Activities()
     coding: Coding = Coding()
+    privacy: Privacy = Privacy()
     report: Report = Report()
 
     @field_validator("waves", "groups", "organizations")

@@ -54,7 +54,7 @@ def recognize(export: SurveyExport) -> tuple[SurveyExport, Mapping] | None:
         if cells is not None and (name != "ppp_id" or _identifies(cells)):
             found[name] = cells
     answers = pd.DataFrame(found, index=export.answers.index)
-    names = [question for question in answers]
+    names = list(answers)
     questions = pd.DataFrame({"name": names, "text": names, "kind": "", "group": ""})
     renamed = replace(export, answers=answers, questions=questions, choices=export.choices.iloc[:0], repeats={})
     return renamed, _mapping(set(answers), statements, activities, columns.language)
