@@ -47,5 +47,5 @@ def main() -> None:
 
 
 # In the order of the work: so `ppp --help` lists them.
-for command in (studies.new, mapping.instrument, studies.check, studies.prepare, reports.report):
+for command in (studies.new, mapping.instrument, mapping.map_, studies.check, studies.prepare, reports.report):
     main.add_command(command)

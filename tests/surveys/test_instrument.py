@@ -137,9 +137,15 @@ def test_an_export_of_our_form_maps_by_itself(small, export):
     assert activities["patients_n"].tolist() == [2, 2]
 
 
-def test_another_form_is_not_taken_for_ours(small):
+def test_another_form_is_not_taken_for_ours(small, root):
     folder = small.write()
     assert recognize(read_export(folder / "exports" / "answers.csv")) is None
+    # The demo's own forms share some of our questions word by word.
+    exports = root / "data/demo/exports"
+    assert recognize(read_export(exports / "hospitals_2025.csv")) is None
+    assert (
+        recognize(read_export(exports / "registers_2025.csv", dictionary=exports / "registers_dictionary.csv")) is None
+    )
 
 
 def test_it_asks_about_everything_in_few_questions_with_a_way_out():

@@ -31,7 +31,8 @@ _OWN = {
 def recognize(export: SurveyExport) -> tuple[SurveyExport, Mapping] | None:
     """The export with our form's names and values, and its mapping; nothing where it is not our form.
 
-    An export is ours if it holds the organization and at least half of the Parity statements, or the first activity.
+    An export is ours if it holds the organization by our name with half of the Parity statements or an activity; or,
+    by their texts only, the organization and every statement: another form may share a few of our words.
     Answers that the form does not offer stay as they are.
     """
     columns = _Columns(export)
@@ -47,7 +48,8 @@ def recognize(export: SurveyExport) -> tuple[SurveyExport, Mapping] | None:
         if question.name == f"act{question.block}_title" and column is not None:
             activities = question.block
     statements = [leaf for leaf in LEAVES if f"par_{leaf}" in found]
-    if "ppp_organization" not in found or (len(statements) < len(LEAVES) / 2 and not activities):
+    by_name = "ppp_organization" in columns.named and (len(statements) >= len(LEAVES) / 2 or activities)
+    if "ppp_organization" not in found or not (by_name or len(statements) == len(LEAVES)):
         return None
     for name, known in _OWN.items():
         cells = next(filter(lambda one: one is not None, (columns.platform(own) for own in known)), None)
@@ -92,6 +94,7 @@ class _Columns:
 
     def __init__(self, export: SurveyExport) -> None:
         self.export = export
+        self.named: set[str] = set()
         self._by_key: dict[str, str] = {}
         self._by_text: dict[str, list[str]] = {}
         texts = dict(zip(export.questions["name"], export.questions["text"], strict=True))
@@ -111,6 +114,7 @@ class _Columns:
         """The column that holds the question's answer in one cell."""
         for key in _keys(question.name) + ([_key("parity" + question.name[4:])] if question.name[:4] == "par_" else []):
             if key in self._by_key:
+                self.named.add(question.name)
                 return self._by_key[key]
         for words in (*question.words.values(), " / ".join(question.words.values())):
             # The same question of the second activity is the second column of that text.
