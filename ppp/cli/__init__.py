@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import reports, studies, surveys
+from ppp.cli import mapping, reports, studies, surveys
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -47,5 +47,13 @@ def main() -> None:
 
 
 # In the order of the work: so `ppp --help` lists them.
-for command in (surveys.inspect, studies.new, studies.check, studies.prepare, reports.report):
+for command in (
+    surveys.inspect,
+    studies.new,
+    mapping.instrument,
+    mapping.map_,
+    studies.check,
+    studies.prepare,
+    reports.report,
+):
     main.add_command(command)

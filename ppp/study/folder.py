@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,10 @@ from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
 from ppp.study.quotes import read_quotes
 from ppp.study.settings import Organization, StudySettings
-from ppp.surveys import SurveyExport, Tidy, read_export, tidy
+from ppp.surveys import Mapping, SurveyExport, Tidy, read_export, tidy
+from ppp.surveys.instrument import recognize
+from ppp.surveys.privacy import guard
+from ppp.surveys.text import plain
 from ppp.tables import ACTIVITIES, ORGANIZATIONS, RATINGS, RESPONSES
 
 __all__ = ["Study", "new_study", "open_study"]
@@ -196,7 +200,6 @@ class Study:
                         "There is no such file in the study.", file=f"exports/{file}", mend=did_you_mean(file, there)
                     )
                 )
-        mapping = self.settings.mappings[export.mapping] if isinstance(export.mapping, str) else export.mapping
         read = read_export(
             folder / export.file,
             platform=export.platform,
@@ -208,6 +211,29 @@ class Study:
             name=name,
         )
         spellings = dict(_spellings(self.settings.organizations))
+        # Before anything else sees the answers.
+        read, privacy = guard(read, keep=self.settings.privacy.keep, spare=spellings)
+        read = replace(read, notes=(*read.notes, *privacy.notes()))
+        if not isinstance(export.mapping, str):
+            mapping = export.mapping
+        elif export.mapping in self.settings.mappings:
+            mapping = self.settings.mappings[export.mapping]
+        else:
+            recognized = recognize(read)
+            if recognized is None:
+                raise BadInput(
+                    Problem(
+                        "This is not an export of our own form, and no mapping is named for it.",
+                        file=name,
+                        mend="Run `ppp map` on the file: it proposes a mapping.",
+                    )
+                )
+            read, mapping = recognized
+        unmapped = _unmapped(read, mapping)
+        if unmapped:
+            listed = ", ".join(f"“{column}”" for column in unmapped[:12])
+            more = f" and {len(unmapped) - 12} more" if len(unmapped) > 12 else ""
+            read = replace(read, notes=(*read.notes, f"no mapping uses {len(unmapped)} columns: {listed}{more}"))
         mapped = tidy(read, mapping, wave=export.wave, stem=Path(export.file).stem, organizations=spellings, name=name)
         return read, mapped
 
@@ -248,6 +274,30 @@ class Study:
     @cached_property
     def _codes(self) -> pd.DataFrame:
         return codes_in_force(self._tables["activities"], self._suggestions, sure_from=self.settings.coding.sure_from)
+
+
+def _unmapped(read: SurveyExport, mapping: Mapping) -> list[str]:
+    """Columns of the answers that the mapping names nowhere, neither by name nor by text."""
+
+    def words(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for item in value.values():
+                yield from words(item)
+        elif isinstance(value, list):
+            for item in value:
+                yield from words(item)
+        elif isinstance(value, str):
+            yield value
+
+    blocks = mapping.activities.blocks if mapping.activities else 1
+    named = {plain(word.replace("{n}", str(n))) for word in words(mapping.model_dump()) for n in range(1, blocks + 1)}
+    texts = dict(zip(read.questions["name"], read.questions["text"], strict=True))
+    owner = dict(zip(read.choices["column"], read.choices["question"], strict=True))
+    return [
+        str(column)
+        for column in read.answers
+        if not {plain(str(one)) for one in (column, texts.get(column, column), owner.get(column, column))} & named
+    ]
 
 
 def activity_text(activities: pd.DataFrame) -> pd.Series:

@@ -56,7 +56,8 @@ class Organization(_Settings):
 class Export(_Settings):
     """One survey export: a file in the study folder, and how to read it.
 
-    What is left out is found from the file and said by ``ppp check``.
+    What is left out is found from the file and said by ``ppp check``. The mapping ``instrument`` is built in: it
+    recognizes our own form.
     """
 
     file: Key
@@ -67,7 +68,7 @@ class Export(_Settings):
     decimal: Literal[",", "."] | None = None
     sheet: Key | None = None
     dictionary: Key | None = None
-    mapping: Key | Mapping
+    mapping: Key | Mapping = "instrument"
 
     @field_validator("platform")
     @classmethod
@@ -95,6 +96,12 @@ class Coding(_Settings):
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.7
 
 
+class Privacy(_Settings):
+    """`keep`: questions that look as if they pointed at persons, and do not (see `ppp.surveys.privacy`)."""
+
+    keep: list[Key] = []
+
+
 class Report(_Settings):
     """What reports may carry beside the figures."""
 
@@ -114,6 +121,7 @@ class StudySettings(_Settings):
     disclosure: Disclosure = Disclosure()
     activities: Activities = Activities()
     coding: Coding = Coding()
+    privacy: Privacy = Privacy()
     report: Report = Report()
 
     @field_validator("waves", "groups", "organizations")
@@ -132,7 +140,7 @@ class StudySettings(_Settings):
         for export in self.exports:
             if export.wave not in waves:
                 faults.append((f"The export “{export.file}” names wave “{export.wave}”", "waves", export.wave, waves))
-            if isinstance(export.mapping, str) and export.mapping not in self.mappings:
+            if isinstance(export.mapping, str) and export.mapping not in {"instrument", *self.mappings}:
                 told = f"The export “{export.file}” names mapping “{export.mapping}”"
                 faults.append((told, "mappings", export.mapping, set(self.mappings)))
         for organization in self.organizations:

@@ -11,6 +11,7 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES
@@ -477,9 +478,25 @@ class _Reader:
             shown = given.loc[at[0]].strip()
             self.fault(
                 f"“{shown}” is no organization of the study.", source.column, at,
-                did_you_mean(shown, organizations) + " Add the spelling to its aliases in study.yaml.",
+                _alias(spelling, organizations) + " Add the spelling to its aliases in study.yaml.",
             )  # fmt: skip
         return said.map(known).astype("string")
+
+
+def _alias(spelling: str, organizations: Dictionary[str, str]) -> str:
+    """The organization that is most likely meant, for a person to confirm: nothing is merged by likeness."""
+
+    def folded(text: str) -> str:
+        for letters, letter in (("å", "a"), ("aa", "a"), ("ä", "a"), ("ae", "a"), ("ö", "o"), ("oe", "o")):
+            text = text.replace(letters, letter)
+        return text
+
+    found = process.extractOne(
+        folded(spelling), {known: folded(known) for known in organizations}, scorer=fuzz.WRatio, score_cutoff=75
+    )
+    if found is None:
+        return did_you_mean(spelling, sorted(set(organizations.values())))
+    return f"Is it “{organizations[found[2]]}” (alike: {found[1]:.0f} %)?"
 
 
 def _bilingual(answers: Iterable[str], known: Dictionary[str, str]) -> dict[str, str]:
