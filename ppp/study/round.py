@@ -100,6 +100,7 @@ def alone(folder: Path, *, waiting: Callable[[], None] = lambda: None) -> Iterat
     BadInput
         Where the folder cannot be made.
     """
+    was_there = folder.is_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / ".lock")
@@ -123,6 +124,14 @@ def alone(folder: Path, *, waiting: Callable[[], None] = lambda: None) -> Iterat
         yield
     finally:
         lock.release()
+        if not was_there:
+            _remove_if_unused(folder)
+
+
+def _remove_if_unused(folder: Path) -> None:
+    """Where nothing was made, nothing is left: not even the empty folder."""
+    if [path.name for path in folder.iterdir()] == [".lock"]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def plan(
