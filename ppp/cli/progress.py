@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ppp.reports.batch import Outcome
-    from ppp.study.round import Plan, Summary
+    from ppp.study.round import Outcome, Plan, Summary
 
 __all__ = ["JsonLines", "Lines", "end_like_an_interrupt"]
 

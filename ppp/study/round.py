@@ -22,7 +22,7 @@ from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
 from ppp.study.prepare import prepare
 
-__all__ = ["Plan", "Summary", "alone", "plan", "reports_folder", "run"]
+__all__ = ["Outcome", "Plan", "Summary", "alone", "plan", "reports_folder", "run"]
 
 
 @dataclass(frozen=True)

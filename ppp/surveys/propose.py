@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import pandas as pd
 import yaml
 from rapidfuzz import fuzz
 
@@ -64,10 +65,13 @@ def propose(export: SurveyExport) -> list[Proposal]:
         names[key] = [*names.get(key, []), *words]
     best: dict[str, Proposal] = {}
     ratings: list[Proposal] = []
-    templates = _templates(list(map(str, export.answers)))
-    for template, columns in templates.items():
-        column = columns[0]
-        cells = export.answers[column].map(lambda cell: plain(str(cell)))
+    # A platform's own columns can be mapped as well: its number of the response, the time it was sent in.
+    own = [column for column in export.metadata if column not in export.answers]
+    columns = pd.concat([export.answers, export.metadata[own]], axis=1) if own else export.answers
+    templates = _templates(list(map(str, columns)))
+    for template, asked in templates.items():
+        column = asked[0]
+        cells = columns[column].map(lambda cell: plain(str(cell)))
         labels = {code: plain(label) for code, label in export.labels(column).items()}
         said = {labels.get(cell, cell) for cell in cells if cell}
         text = re.sub(r"\{n\}|\baktivitet(en)?\b|\bactivity\b|[\W_]+", " ", f" {plain(texts.get(column, column))} ".replace(columns_number(template, column), " ")).strip()  # fmt: skip
@@ -84,11 +88,11 @@ def propose(export: SurveyExport) -> list[Proposal]:
         certainty, target, why = max(found)
         leaf, likeness = _leaf(plain(texts.get(column, column)))
         if _is_scale(said) and likeness >= max(0.5, certainty - 0.1):
-            ratings += [Proposal(f"ratings.{leaf}", one, likeness, "text and a scale") for one in columns]
+            ratings += [Proposal(f"ratings.{leaf}", one, likeness, "text and a scale") for one in asked]
             continue
         if certainty >= _LEAST:
             whole = target if target in _TOP else f"activities.{target}"
-            proposal = Proposal(whole, template, round(certainty, 2), why, len(columns))
+            proposal = Proposal(whole, template, round(certainty, 2), why, len(asked))
             if whole not in best or best[whole].certainty < certainty:
                 best[whole] = proposal
     return [*sorted(best.values(), key=lambda one: (one.target.startswith("activities"), -one.certainty)), *ratings]
