@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from ppp.errors import did_you_mean
 from ppp.surveys import PLATFORMS, Mapping
@@ -67,7 +76,7 @@ class Export(_Settings):
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | Literal["tab"] | None = None
     decimal: Literal[",", "."] | None = None
     sheet: Key | None = None
-    dictionary: Key | None = None
+    dictionary: Key | None = Field(default=None, validation_alias=AliasChoices("dictionary", "companion"))
     mapping: Key | Mapping = "instrument"
 
     @field_validator("platform")

@@ -26,7 +26,7 @@ TEXT = pd.Series([""]).astype(str).dtype
 """How pandas keeps text: Arrow's strings where it has them, Python's before."""
 
 _MOST_COLUMNS = 20_000
-_HEAD = 1_000_000
+_HEAD = 200_000
 
 csv.field_size_limit(10_000_000)
 
@@ -41,17 +41,21 @@ def read_fast(data: bytes, delimiter: str | None) -> tuple[pd.DataFrame, str] | 
     delimiter
         The delimiter, where it is stated.
     """
-    end = max(data.rfind(b"\n", 0, _HEAD), data.rfind(b"\r", 0, _HEAD)) + 1
-    quotes = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord('"'))
-    if len(quotes) and np.searchsorted(quotes, end) % 2:
-        return None  # the first part ends inside a cell
+    quotes = np.array([], dtype=np.int64)
+    if b'"' in data:
+        quotes = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord('"'))
+    end = _end_of_a_row(data, quotes)
+    if end == 0:
+        return None
     try:
-        head, chosen = read_carefully(data[: end or len(data)].decode("utf-8"), delimiter, "")
+        head, chosen = read_carefully(data[:end].decode("utf-8"), delimiter, "")
+        if head.shape[1] == 1:
+            return None  # what looks like one column at first may be a delimiter's that is broken
         if len(quotes) and not _quotes_fit(data, quotes, ord(chosen)):
             return None
         table = arrow_csv.read_csv(
             pa.BufferReader(data),
-            read_options=arrow_csv.ReadOptions(autogenerate_column_names=True, block_size=8 << 20),
+            read_options=arrow_csv.ReadOptions(autogenerate_column_names=True),
             parse_options=arrow_csv.ParseOptions(delimiter=chosen, newlines_in_values=bool(len(quotes))),
             convert_options=arrow_csv.ConvertOptions(
                 column_types={f"f{at}": pa.large_string() for at in head},
@@ -65,6 +69,18 @@ def read_fast(data: bytes, delimiter: str | None) -> tuple[pd.DataFrame, str] | 
     cells.columns = range(cells.shape[1])
     cells.index = pd.RangeIndex(1, len(cells) + 1, name="row")
     return cells, chosen
+
+
+def _end_of_a_row(data: bytes, quotes: np.ndarray) -> int:
+    """Where one of the first rows ends: at a line break that no quotation marks enclose; 0 where none is near."""
+    end = _HEAD
+    for _ in range(1000):
+        end = max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end))
+        if end < 0:
+            return 0
+        if np.searchsorted(quotes, end) % 2 == 0:
+            return end + 1
+    return 0
 
 
 def _quotes_fit(data: bytes, quotes: np.ndarray, delimiter: int) -> bool:
@@ -108,7 +124,8 @@ def read_carefully(text: str, delimiter: str | None, name: str) -> tuple[pd.Data
     if even and len(tried[best][0]) == 1 and len(even) < len(tried):
         # One column by every even reading, but another delimiter splits the header: that one is meant, and is broken.
         wider = max(tried, key=lambda candidate: len(tried[candidate][0]))
-        best = wider if len(tried[wider][0]) > 2 else best
+        parted = sum(len(row) > 1 for row in tried[wider]) > len(tried[wider]) / 2
+        best = wider if len(tried[wider][0]) > 2 or (len(tried[wider][0]) == 2 and parted) else best
     rows = tried[best]
     width = len(rows[0])
     if width > _MOST_COLUMNS:

@@ -106,7 +106,7 @@ class File:
             data = self._unzipped(data)
         elif data[:4] == b"PK\x03\x04":
             data = self._only_member(data)
-        if not data.strip():
+        if not data[:4096].strip() and not data.strip():  # looked at twice, as the second copies all of it
             raise BadInput(Problem("The file is empty.", file=self.name, mend="Export it anew from the survey tool."))
         return data
 

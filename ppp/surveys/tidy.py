@@ -248,8 +248,12 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
     ticked: dict[str, pd.Series] = {}
     if isinstance(block.phases, dict):
         for phase, question in block.phases.items():
-            column = reader.column(rows, question.replace("{n}", str(n)))
-            if column is not None:
+            question = question.replace("{n}", str(n))
+            joined = reader.choice(rows, question)
+            column = reader.column(rows, question) if joined is None else None
+            if joined is not None:
+                ticked[phase] = joined.fillna(False).astype(bool)
+            elif column is not None:
                 ticked[phase] = _is_ticked(rows[column])
     else:
         source = _numbered(block.phases, n)
@@ -301,6 +305,13 @@ class _Reader:
         choices = export.choices
         self._joined = choices[(choices["column"] != "") & ~choices["column"].isin(export.answers.columns)]
 
+    def choice(self, rows: pd.DataFrame, name: str | None) -> pd.Series | None:
+        """Whether a choice was ticked that stood in one cell with others, by its name ``question [choice]``."""
+        joined = self._joined[self._joined["column"] == name]
+        if joined.empty or name in rows:
+            return None
+        return self.export.ticks(joined["question"].iloc[0])[name].reindex(rows.index)
+
     def question(self, question: str | None) -> str | None:
         """The name of a question, named by it or by its whole text."""
         if (self.export.choices["question"] == question).any():
@@ -349,10 +360,9 @@ class _Reader:
     def raw(self, rows: pd.DataFrame, source: Source) -> pd.Series | None:
         if source.constant is not None:
             return pd.Series(source.constant, index=rows.index)
-        joined = self._joined[self._joined["column"] == source.column]
-        if len(joined) and source.column not in rows:
-            ticks = self.export.ticks(joined["question"].iloc[0])[source.column]
-            return ticks.map({True: "yes", False: "no"}).fillna("").reindex(rows.index)
+        joined = self.choice(rows, source.column)
+        if joined is not None:
+            return joined.map({True: "yes", False: "no"}).fillna("")
         column = self.column(rows, source.column)
         return None if column is None else self.labelled(rows, column)
 

@@ -97,7 +97,8 @@ def missing(export: SurveyExport, columns: list[str] | None = None) -> pd.DataFr
     for column in export.answers if columns is None else columns:
         cells = export.answers[column].str.strip()
         reasons = {"": "skipped", **anywhere, **own.get(question_of.get(column, column), {})}
-        reason = cells.map({cell: reasons.get(cell, pd.NA) for cell in cells.unique()}).astype("string")
+        why = {cell: reasons.get(cell, reasons.get(cell.removesuffix(".0"), pd.NA)) for cell in cells.unique()}
+        reason = cells.map(why).astype("string")
         told = question_of.get(column, column)
         if told in export.blank_reasons:
             reason = export.blank_reasons[told].astype("string").where(export.blank_reasons[told].notna(), reason)

@@ -136,6 +136,9 @@ def test_qualtrics_through_spss(tmp_path):
     assert export.labels("Q1") == {"1": "Patient", "2": "Professional"}
     assert export.answers.columns.tolist() == ["Q1"]
     assert "IPAddress" in export.identifiers
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "a.sav", "a.sav")
+    assert read_export(tmp_path / "a.zip").answers.equals(export.answers)
 
 
 # -- REDCap ------------------------------------------------------------------------------------------------------------
@@ -297,6 +300,34 @@ def test_surveymonkey_made_flat(tmp_path):
     export = read_export(_write_csv(tmp_path / "a.csv", rows))
     assert export.platform == "surveymonkey"
     assert export.ticks("Which phases?").to_numpy().tolist() == [[True, False], [False, True]]
+
+
+def _resaved(rows):
+    """As pandas saves a file anew: an index first, empty headings named, copies numbered."""
+    table = pd.read_csv(io.StringIO(_csv(rows)), dtype=str)
+    return [row.split("\x1f") for row in table.to_csv(sep="\x1f").splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("platform", "rows", "question"),
+    [
+        ("surveymonkey", MONKEY, "Which phases?"),
+        ("qualtrics", QUALTRICS, "Q2"),
+        ("limesurvey", LIME_CODES, None),
+        ("redcap", [["record_id", "redcap_event_name", "p___1", "p___2", "q"], ["1", "a", "1", "0", "x"], ["1", "b", "", "", "y"]], "p"),
+    ],
+)  # fmt: skip
+def test_a_file_that_was_saved_anew_with_an_index_is_still_known(tmp_path, platform, rows, question):
+    path = tmp_path / "a.csv"
+    path.write_text(_csv(_resaved(rows)), encoding="utf-8")
+    export = read_export(path)
+    assert export.platform == platform
+    assert "column 1" not in export.answers
+    original = read_export(_write_csv(tmp_path / "b.csv", rows))
+    assert len(export.answers) == len(original.answers)
+    assert export.answers.shape[1] == original.answers.shape[1]
+    if question:
+        assert export.ticks(question).to_numpy().tolist() == original.ticks(question).to_numpy().tolist()
 
 
 # -- Google and Microsoft Forms ----------------------------------------------------------------------------------------

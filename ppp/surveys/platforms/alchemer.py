@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.grid import File, frame, unique
-from ppp.surveys.platforms.shape import choices_table, flag, joined_choices, questions_table, set_apart
+from ppp.surveys.platforms.shape import choices_table, flag, index_column, joined_choices, questions_table, set_apart
 from ppp.surveys.text import plain, readable
 
 __all__ = ["certainty", "read"]
@@ -39,7 +39,9 @@ def read(file: File) -> SurveyExport:
     grid = file.grid
     names, _ = unique(grid.heading)
     table = frame(grid, name=file.name, headings=names)
-    answers, metadata, identifiers, notes = set_apart(table, lambda name: plain(name) in _OWN)
+    answers, metadata, identifiers, notes = set_apart(
+        table, lambda name: plain(name) in _OWN or name in names[: index_column(grid)]
+    )
     status = {plain(name): table[name] for name in metadata}
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in answers:

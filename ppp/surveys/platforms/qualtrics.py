@@ -15,7 +15,7 @@ from ppp.errors import BadInput, Problem
 from ppp.surveys.export import MISSING_CODES, SurveyExport
 from ppp.surveys.grid import File, frame, unique
 from ppp.surveys.platforms import spss
-from ppp.surveys.platforms.shape import choices_table, flag, questions_table, set_apart
+from ppp.surveys.platforms.shape import choices_table, flag, index_column, questions_table, set_apart
 from ppp.surveys.text import readable
 
 __all__ = ["certainty", "read"]
@@ -78,7 +78,10 @@ def read(file: File) -> SurveyExport:
     trailing = [name for name, head in zip(names, grid.heading, strict=True) if not head and (table[name] == "").all()]
     called = dict(zip(names, (cell.strip() for cell in owned), strict=True))
     table = table.drop(columns=trailing)
-    answers, metadata, identifiers, notes = set_apart(table, lambda name: called[name].casefold() in _OWN, called)
+    index = names[: index_column(grid, below=header_rows)]
+    answers, metadata, identifiers, notes = set_apart(
+        table, lambda name: called[name].casefold() in _OWN or name in index, called
+    )
     by_name = {called[name].casefold(): table[name] for name in metadata}
     places = _places(grid.row(3) if header_rows == 3 else [], names)
     questions, choices = _questions(answers, dict(zip(names, texts, strict=True)), places, _survey(file.companion))

@@ -7,6 +7,7 @@ the dictionary marks as identifiers are set apart, and events of a longitudinal 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from ppp.errors import BadInput, Problem
 from ppp.surveys.branching import shown
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.grid import File, Grid, frame, unique
-from ppp.surveys.platforms.shape import choices_table, questions_table
+from ppp.surveys.platforms.shape import choices_table, index_column, questions_table
 from ppp.surveys.text import readable
 
 __all__ = ["certainty", "read"]
@@ -47,7 +48,11 @@ def certainty(file: File) -> float:
         return 0.0  # a dictionary is no export
     if heading & {_EVENT, _INSTRUMENT, _INSTANCE, "redcap_survey_identifier"} or "Repeat Instrument" in heading:
         return 1.0
-    if file.companion is not None and file.companion.kind == "text" and _FIELD in file.companion.grid.heading:
+    if (
+        file.companion is not None
+        and file.companion.kind in ("text", "sheet")
+        and _FIELD in file.companion.grid.heading
+    ):
         return 0.9
     ticks = any("___" in column for column in heading)
     complete = [at for at, column in enumerate(file.grid.heading) if column.endswith("_complete")]
@@ -85,9 +90,10 @@ def read(file: File) -> SurveyExport:
         notes.append(f"set apart {len(pointing)} columns that the dictionary marks as identifiers")
     apart, records = records[pointing], records.drop(columns=pointing)
 
-    key = records.columns[0]
+    index = index_column(grid)
+    key = records.columns[index]
     forms = set(fields["group"]) - {""}
-    own = [column for column in records if _is_own(column, forms, labelled)]
+    own = [column for column in records if _is_own(column, forms, labelled) or column in names[:index]]
     instrument = records[_INSTRUMENT].str.strip() if _INSTRUMENT in records else pd.Series("", index=records.index)
     main = records[instrument == ""]
     if main.empty:
@@ -266,21 +272,27 @@ def _blank_reasons(fields: pd.DataFrame, main: pd.DataFrame, answers: pd.DataFra
     def answer(field: str, choice: str) -> pd.Series | None:
         return main.get(_column_of(field, choice) if choice else field)
 
+    none = answers.apply(lambda cells: cells.str.strip().isin(["", "0", "0.0", "Unchecked"]))
+    form_of = dict(zip(fields["name"], fields["group"], strict=True))
+    columns_of: dict[str, list[str]] = defaultdict(list)
+    for column in answers:
+        columns_of[_base(column)].append(column)
+    untouched = {}
+    for form in set(fields["group"]):
+        own = [column for column in answers if form_of.get(_base(column)) == form and column != answers.columns[0]]
+        complete = main.get(f"{form}_complete")
+        if complete is not None:
+            untouched[form] = none[own].all(axis=1) & complete.str.strip().isin(["0", "0.0"])
     found = {}
     for field in fields.itertuples(index=False):
-        boxes = [column for column in answers if column.startswith(f"{field.name}___")]
-        columns = boxes or [column for column in answers if column == field.name]
+        columns = columns_of.get(field.name, [])
         if not columns:
             continue
-        blank = answers[columns].apply(lambda cells: cells.str.strip().isin(["", "0", "Unchecked"])).all(axis=1)
-        if not boxes:
-            blank = answers[field.name].str.strip() == ""
+        boxes = field.name not in columns
+        blank = none[columns].all(axis=1) if boxes else answers[field.name].str.strip() == ""
         reason = pd.Series(pd.NA, index=answers.index, dtype="string")
-        complete = main.get(f"{field.group}_complete")
-        if boxes and complete is not None:
-            of_form = [c for c in answers if _base(c) in set(fields.loc[fields["group"] == field.group, "name"]) and c != answers.columns[0]]  # fmt: skip
-            untouched = answers[of_form].apply(lambda cells: cells.str.strip().isin(["", "0", "Unchecked"])).all(axis=1)
-            reason = reason.mask(blank & untouched & (complete.str.strip() == "0"), "skipped")
+        if boxes and field.group in untouched:
+            reason = reason.mask(blank & untouched[field.group], "skipped")
         if field.branching:
             held = shown(field.branching, answer)
             if held is not None:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from ppp.surveys.export import CHOICES, QUESTIONS
+from ppp.surveys.grid import Grid
 from ppp.surveys.text import plain, readable
 
 __all__ = [
     "choices_table",
     "flag",
+    "index_column",
     "joined_choices",
     "questions_table",
     "set_apart",
@@ -27,6 +29,9 @@ _IDENTIFYING = re.compile(
     r"|_?geolocation|_submitted_by|custom data 1|externaldatareference|redcap_survey_identifier)$",
     re.IGNORECASE,
 )
+
+
+_ENOUGH = 20_000  # answers show what the choices are; a million tell no more
 
 
 def set_apart(
@@ -69,6 +74,13 @@ def choices_table(rows: Iterable[tuple]) -> pd.DataFrame:
     return table
 
 
+def index_column(grid: Grid, *, below: int = 1) -> int:
+    """1 where the first column is a row index that a program put there on saving the file anew, else 0."""
+    cells = grid.column(0, below=below)
+    unnamed = grid.heading[0] == "" or re.fullmatch(r"Unnamed: 0(\.\d)?", grid.heading[0])
+    return int(bool(unnamed and cells and all(re.fullmatch(r"\d+(\.0)?", cell) for cell in cells)))
+
+
 def flag(cells: pd.Series | None, words: Iterable[str]) -> pd.Series | None:
     """Which cells say one of these words (compared as `plain`); nothing where there is no such column."""
     if cells is None:
@@ -102,7 +114,7 @@ def joined_choices(cells: pd.Series, separators: Iterable[str] = (";", ", ")) ->
     No platform tells the choices here, so they are read off the answers: parts that come back, and together make up
     nearly all that was said. Free text does not come back like that.
     """
-    filled = cells[cells.str.strip() != ""]
+    filled = cells[cells.str.strip() != ""].iloc[:_ENOUGH]
     if len(filled) < 3:
         return None
     for separator in separators:

@@ -6,6 +6,7 @@ Also the way in for Stata's .dta (`ppp.surveys.platforms.stata`), which the same
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 
@@ -40,7 +41,12 @@ def _open(file: File, **how):
     if file.encoding:
         how["encoding"] = file.encoding
     try:
-        return reader(str(file.path), user_missing=True, **how)
+        if file.path.stat().st_size == len(file.data):
+            return reader(str(file.path), user_missing=True, **how)
+        with tempfile.NamedTemporaryFile(suffix=f".{file.kind}") as unpacked:  # it lay in a ZIP archive
+            unpacked.write(file.data)
+            unpacked.flush()
+            return reader(unpacked.name, user_missing=True, **how)
     except Exception:  # the library raises its own, the system's and decoding errors alike
         raise BadInput(
             Problem(

@@ -12,8 +12,8 @@ from collections import defaultdict
 import pandas as pd
 
 from ppp.surveys.export import SurveyExport
-from ppp.surveys.grid import File, frame, unique
-from ppp.surveys.platforms.shape import choices_table, questions_table, set_apart
+from ppp.surveys.grid import File, Grid, frame, unique
+from ppp.surveys.platforms.shape import choices_table, index_column, questions_table, set_apart
 from ppp.surveys.text import plain, readable
 
 __all__ = ["certainty", "read"]
@@ -32,7 +32,7 @@ def certainty(file: File) -> float:
     """Sure with a respondent id above a second heading row; less so with one of the two."""
     if file.kind not in ("text", "sheet"):
         return 0.0
-    first, second = file.grid.heading, [cell.strip() for cell in file.grid.row(2)]
+    first, second = _first_row(file.grid), [cell.strip() for cell in file.grid.row(2)]
     ids = [at for at, cell in enumerate(first[:4]) if _ID.match(cell)]
     own = sum(cell.casefold() in _OWN for cell in first)
     answer = sum(cell.casefold() in _ANSWER - {""} for cell in second)
@@ -49,7 +49,7 @@ def read(file: File) -> SurveyExport:
     """The export."""
     grid = file.grid
     rows = _header_rows(file)
-    first = grid.heading
+    first = _first_row(grid)
     second = [cell.strip() for cell in grid.row(2)] if rows > 1 else [""] * len(first)
     notes = []
     if rows == 3:
@@ -61,6 +61,7 @@ def read(file: File) -> SurveyExport:
     table = frame(grid, name=file.name, header_rows=rows, headings=names)
     called = dict(zip(names, first, strict=True))
     own = {name for name, head in called.items() if _ID.match(head) or head.casefold() in _OWN}
+    own |= set(names[: index_column(grid, below=rows)])
     answers, metadata, identifiers, more = set_apart(table, own.__contains__, called)
     if rows == 1:
         notes.append("the file has one heading row where SurveyMonkey writes two")
@@ -80,6 +81,11 @@ def read(file: File) -> SurveyExport:
         rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *more, *notes),
     )
+
+
+def _first_row(grid: Grid) -> list[str]:
+    """The first row; pandas writes *Unnamed: 5* into empty cells of it."""
+    return ["" if re.fullmatch(r"Unnamed: \d+(_level_\d+)?", cell) else cell for cell in grid.heading]
 
 
 def _header_rows(file: File) -> int:
