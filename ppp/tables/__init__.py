@@ -1,14 +1,18 @@
 """The tidy tables: their columns, types and keys. Everything above this room speaks in these tables.
 
 Three tables come from survey exports (`RESPONSES`, `ACTIVITIES`, `RATINGS`), one from the study file
-(`ORGANIZATIONS`) and one from coders (`CODINGS`).
+(`ORGANIZATIONS`) and two from coders (`CODINGS`, `CONSENSUS`).
 """
 
 from ppp.tables.schema import (
+    ACTIONS,
     ACTIVITIES,
     ALL,
     CODINGS,
+    CONSENSUS,
+    DIMENSIONS,
     INITIATORS,
+    KINDS,
     MISSING_REASONS,
     ORGANIZATIONS,
     RATINGS,
@@ -19,10 +23,14 @@ from ppp.tables.schema import (
 )
 
 __all__ = [
+    "ACTIONS",
     "ACTIVITIES",
     "ALL",
     "CODINGS",
+    "CONSENSUS",
+    "DIMENSIONS",
     "INITIATORS",
+    "KINDS",
     "MISSING_REASONS",
     "ORGANIZATIONS",
     "RATINGS",
