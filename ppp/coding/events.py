@@ -38,8 +38,15 @@ def without_undone(events: pd.DataFrame) -> pd.DataFrame:
     return events.drop(index=gone)
 
 
-def held(events: pd.DataFrame) -> pd.DataFrame:
+def held(events: pd.DataFrame, *, together: bool = False) -> pd.DataFrame:
     """The codes that coders hold, the latest event on each code counting.
+
+    Parameters
+    ----------
+    events
+        Columns of `ppp.tables.CODINGS` or ``CONSENSUS``.
+    together
+        Whether all speak with one voice, as in a consensus: then whoever spoke last counts.
 
     Returns
     -------
@@ -49,7 +56,7 @@ def held(events: pd.DataFrame) -> pd.DataFrame:
     """
     counting = without_undone(events)
     codes = counting[counting["action"].isin(["set", "unset"])]
-    last = codes.drop_duplicates(_CODE, keep="last")
+    last = codes.drop_duplicates(_CODE[1:] if together else _CODE, keep="last")
     return last[last["action"] == "set"].reset_index(drop=True)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, field_validator, model_validator
 
+from ppp.coding.ledger import coder_fault
 from ppp.errors import did_you_mean
 from ppp.surveys.mapping import Mapping
 
@@ -83,9 +84,17 @@ class Activities(_Settings):
 
 
 class Coding(_Settings):
-    """`sure_from`: a suggestion below this confidence stays "not yet coded"."""
+    """How activities are coded.
+
+    `sure_from`: a suggestion below this confidence stays "not yet coded". `overlap`: the share of activities that two
+    coders code, each on their own. `show_suggestions`: whether coders see what the program suggests. `agreement_bar`:
+    the agreement below which a code should not be trusted yet.
+    """
 
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.7
+    overlap: Annotated[float, Field(ge=0, le=1)] = 0.2
+    show_suggestions: bool = True
+    agreement_bar: Annotated[float, Field(ge=0, le=1)] = 0.7
 
 
 class Report(_Settings):
@@ -106,6 +115,7 @@ class StudySettings(_Settings):
     mappings: dict[Key, Mapping] = {}
     disclosure: Disclosure = Disclosure()
     activities: Activities = Activities()
+    coders: list[Key] = []
     coding: Coding = Coding()
     report: Report = Report()
 
@@ -115,6 +125,19 @@ class StudySettings(_Settings):
         twice = sorted(key for key, count in Counter(item.id for item in value).items() if count > 1)
         if twice:
             raise ValueError(f"These ids are given twice: {', '.join(twice)}. → Give each its own.")
+        return value
+
+    @field_validator("coders")
+    @classmethod
+    def _coders_are_files(cls, value: list[str]) -> list[str]:
+        for name in value:
+            fault = coder_fault(name)
+            if fault:
+                raise ValueError(f"{fault} → Choose another name for this coder.")
+        # Many systems do not tell Anna.csv from anna.csv.
+        twice = [name for name, count in Counter(name.casefold() for name in value).items() if count > 1]
+        if twice:
+            raise ValueError("Two coders have the same name, but for capital letters. → Give each their own.")
         return value
 
     @model_validator(mode="after")

@@ -1,13 +1,14 @@
 """The tidy tables: their columns, types and keys. Everything above this room speaks in these tables.
 
 Three tables come from survey exports (`RESPONSES`, `ACTIVITIES`, `RATINGS`), one from the study file
-(`ORGANIZATIONS`) and two from coders (`CODINGS`, `CONSENSUS`).
+(`ORGANIZATIONS`) and three from coders (`CODINGS`, `CONSENSUS`, `ASSIGNMENT`).
 """
 
 from ppp.tables.schema import (
     ACTIONS,
     ACTIVITIES,
     ALL,
+    ASSIGNMENT,
     CODINGS,
     CONSENSUS,
     DIMENSIONS,
@@ -26,6 +27,7 @@ __all__ = [
     "ACTIONS",
     "ACTIVITIES",
     "ALL",
+    "ASSIGNMENT",
     "CODINGS",
     "CONSENSUS",
     "DIMENSIONS",

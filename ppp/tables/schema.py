@@ -224,4 +224,21 @@ CONSENSUS = Table(
 )
 """What the coders settled on, as events too; ``coder`` is who settled it."""
 
-ALL = (RESPONSES, ACTIVITIES, RATINGS, ORGANIZATIONS, CODINGS, CONSENSUS)
+ASSIGNMENT = Table(
+    "assignment",
+    (
+        Column("activity_id", "text", "The activity to be coded.", True),
+        Column("coder", "text", "Who codes it.", True),
+        Column("assigned_at", "text", "When, UTC, ISO 8601.", True),
+        Column(
+            "coded_by",
+            "category",
+            "Whether one coder codes it, or two without seeing each other.",
+            True,
+            ("one", "two"),
+        ),
+    ),
+    key=("activity_id", "coder"),
+)
+
+ALL = (RESPONSES, ACTIVITIES, RATINGS, ORGANIZATIONS, CODINGS, CONSENSUS, ASSIGNMENT)
