@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,28 @@ from ppp.coding.legal import check_code
 from ppp.errors import BadInput, Problem
 from ppp.framework import codebook
 
-__all__ = ["Desk"]
+__all__ = ["Coding", "Desk"]
+
+
+@dataclass(frozen=True)
+class Coding:
+    """What a coder gives one activity; see `Desk.code`. A dimension that is None stays as it is."""
+
+    activity_id: str
+    place: str | Sequence[str] | None = None
+    phase_began: str | Sequence[str] | None = None
+    phases: Sequence[str] | None = None
+    parity: Mapping[str, str] | Sequence[tuple[str, str]] | None = None
+    confidence: float | None = None
+    evidence: Mapping[str, tuple[int, int]] | None = None
+    memo: str = ""
+    done: bool = True
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The dimensions that it speaks of."""
+        given = {"place": self.place, "phase_began": self.phase_began, "phase": self.phases, "parity": self.parity}
+        return [name for name, codes in given.items() if codes is not None]
 
 
 class Desk:
@@ -46,6 +68,7 @@ class Desk:
         self._ledger = coder_ledger(folder, coder)
         self._texts = texts
         self._suggestions = suggestions
+        self._last = ""
 
     def activities(self) -> pd.DataFrame:
         """The texts assigned to the coder, with ``done``, ``skipped`` and ``flagged``."""
@@ -126,51 +149,85 @@ class Desk:
         BadInput
             Where the activity is not the coder's, or a code is not in the codebook. Nothing is written then.
         """
-        wanted: list[dict] = []
-        for dimension, given in (("place", place), ("phase_began", phase_began), ("phase", phases)):
+        given = Coding(activity_id, place, phase_began, phases, parity, confidence, evidence, memo, done)
+        return self.code_all([given])
+
+    def code_all(self, codings: Iterable[Coding], *, codebook_version: str | None = None) -> int:
+        """Give many activities their codes, all or none of them; each is a step of its own for `undo`.
+
+        Parameters
+        ----------
+        codings
+            Each as the arguments of `code`.
+        codebook_version
+            Of the codebook that they were coded with; the present one where left out.
+
+        Returns
+        -------
+        int
+            How many events were written.
+
+        Raises
+        ------
+        BadInput
+            As `code`.
+        """
+        codings = list(codings)
+        wanted = [self._wanted(one) for one in codings]
+        events = self.events()
+        mine = dict(iter(held(events).groupby("activity_id")))
+        state = standing(events).set_index("activity_id")
+        written: list[dict] = []
+        for one, rows in zip(codings, wanted, strict=True):
+            before = mine.get(one.activity_id, events.iloc[:0])
+            before = before[before["dimension"].isin(one.dimensions)]
+            steps = changes(before, pd.DataFrame(rows, columns=["dimension", "code", "polarity", *_SAID]))
+            known = state.loc[one.activity_id] if one.activity_id in state.index else None
+            if one.done and (known is None or not known["done"] or known["skipped"]):
+                steps.append({"action": "done", "memo": None if rows else one.memo or None})
+            written += self._events(one.activity_id, steps, codebook_version)
+        return self._write(written)
+
+    def _wanted(self, one: Coding) -> list[dict]:
+        rows: list[dict] = []
+        for dimension, given in (("place", one.place), ("phase_began", one.phase_began), ("phase", one.phases)):
             if given is not None:
                 codes = [given] if isinstance(given, str) else list(given)
-                wanted += [{"dimension": dimension, "code": code, "polarity": None} for code in codes]
-        if parity is not None:
-            pairs = list(parity.items()) if isinstance(parity, Mapping) else list(parity)
-            wanted += [{"dimension": "parity", "code": leaf, "polarity": way} for leaf, way in pairs]
-        for row in wanted:
+                rows += [{"dimension": dimension, "code": code, "polarity": None} for code in codes]
+        if one.parity is not None:
+            pairs = list(one.parity.items()) if isinstance(one.parity, Mapping) else list(one.parity)
+            rows += [{"dimension": "parity", "code": leaf, "polarity": way} for leaf, way in pairs]
+        for row in rows:
             check_code(row["dimension"], row["code"], row["polarity"])
-            start, end = (evidence or {}).get(row["code"], (None, None))
-            row |= {"confidence": confidence, "evidence_start": start, "evidence_end": end, "memo": memo or None}
-        self._check(activity_id, confidence, evidence or {})
-        looked_at = {
-            name
-            for name, given in (("place", place), ("phase_began", phase_began), ("phase", phases), ("parity", parity))
-            if given is not None
-        }
-        events = self.events()
-        mine = held(events)
-        before = mine[(mine["activity_id"] == activity_id) & mine["dimension"].isin(looked_at)]
-        steps = changes(before, pd.DataFrame(wanted, columns=["dimension", "code", "polarity", *_SAID]))
-        said = events.loc[(events["activity_id"] == activity_id) & (events["action"] != "undo"), "action"]
-        if (done and "done" not in set(said)) or (done and "skip" in set(said)):
-            steps.append({"action": "done", "memo": memo or None if not wanted else None})
-        return self._write(activity_id, steps)
+            start, end = (one.evidence or {}).get(row["code"], (None, None))
+            row |= {
+                "confidence": one.confidence,
+                "evidence_start": start,
+                "evidence_end": end,
+                "memo": one.memo or None,
+            }
+        self._check(one.activity_id, one.confidence, one.evidence or {})
+        return rows
 
     def skip(self, activity_id: str, memo: str = "") -> int:
         """Leave the activity out: it is not to be coded."""
-        self._check(activity_id)
-        return self._write(activity_id, [{"action": "skip", "memo": memo or None}])
+        return self._mark(activity_id, "skip", memo)
 
     def flag(self, activity_id: str, memo: str = "") -> int:
         """Ask for a talk about the activity."""
-        self._check(activity_id)
-        return self._write(activity_id, [{"action": "flag", "memo": memo or None}])
+        return self._mark(activity_id, "flag", memo)
 
     def unflag(self, activity_id: str) -> int:
         """No talk is needed any more."""
-        self._check(activity_id)
-        return self._write(activity_id, [{"action": "unflag"}])
+        return self._mark(activity_id, "unflag", "")
 
     def undo(self) -> int:
         """Take back the latest step that is not taken back yet; another call takes back the one before it."""
-        return self._write(None, [{"action": "undo"}])
+        return self._write(self._events(None, [{"action": "undo"}]))
+
+    def _mark(self, activity_id: str, action: str, memo: str) -> int:
+        self._check(activity_id)
+        return self._write(self._events(activity_id, [{"action": action, "memo": memo or None}]))
 
     def _check(
         self, activity_id: str, confidence: float | None = None, evidence: Mapping[str, tuple[int, int]] | None = None
@@ -189,15 +246,24 @@ class Desk:
             if not 0 <= start < end <= length:
                 raise BadInput(Problem(f"The passage for “{code}” is not in the text.", column="evidence"))
 
-    def _write(self, activity_id: str | None, steps: list[dict]) -> int:
+    def _events(self, activity_id: str | None, steps: list[dict], codebook_version: str | None = None) -> list[dict]:
         common = {
             "activity_id": activity_id,
             "coder": self.coder,
-            "codebook_version": codebook().version,
-            "created_at": now(),
+            "codebook_version": codebook_version or codebook().version,
+            "created_at": self._moment(),
         }
-        self.notes += self._ledger.append({**common, **step} for step in steps)
-        return len(steps)
+        return [{**common, **step} for step in steps]
+
+    def _moment(self) -> str:
+        """A time that no other step of this desk has: events that share it are one step."""
+        when = now()
+        self._last = when if when > self._last else self._last[:-7] + f"{int(self._last[-7:-1]) + 1:06d}Z"
+        return self._last
+
+    def _write(self, events: list[dict]) -> int:
+        self.notes += self._ledger.append(events)
+        return len(events)
 
 
 _SAID = ["confidence", "evidence_start", "evidence_end", "memo"]
