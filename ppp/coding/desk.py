@@ -133,7 +133,8 @@ class Desk:
         confidence
             From 0 to 1.
         evidence
-            For a code, the first code point of its passage in ``text`` and the one after the last.
+            For a code, the first code point of its passage in ``text`` and the one after the last. Left out, a code
+            that is given again keeps its passage.
         memo
             A note.
         done
@@ -181,6 +182,8 @@ class Desk:
         for one, rows in zip(codings, wanted, strict=True):
             before = mine.get(one.activity_id, events.iloc[:0])
             before = before[before["dimension"].isin(one.dimensions)]
+            if one.evidence is None:
+                _keep_evidence(rows, before)
             steps = changes(before, pd.DataFrame(rows, columns=["dimension", "code", "polarity", *_SAID]))
             known = state.loc[one.activity_id] if one.activity_id in state.index else None
             if one.done and (known is None or not known["done"] or known["skipped"]):
@@ -267,3 +270,9 @@ class Desk:
 
 
 _SAID = ["confidence", "evidence_start", "evidence_end", "memo"]
+
+
+def _keep_evidence(rows: list[dict], before: pd.DataFrame) -> None:
+    spans = {(row.dimension, row.code): (row.evidence_start, row.evidence_end) for row in before.itertuples()}
+    for row in rows:
+        row["evidence_start"], row["evidence_end"] = spans.get((row["dimension"], row["code"]), (None, None))
