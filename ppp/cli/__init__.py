@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import mapping, reports, studies, surveys
+from ppp.cli import coding, mapping, reports, studies, surveys
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -53,6 +53,8 @@ for command in (
     mapping.instrument,
     mapping.map_,
     studies.check,
+    coding.code,
+    coding.agree,
     studies.prepare,
     reports.report,
 ):

@@ -1,10 +1,11 @@
 """Activities onto the matrix and the Parity factors: who says so, how sure, and on which words.
 
-A respondent's own placing stands. For the rest the program makes suggestions from the codebook's cue phrases, with
-the words that led there; a suggestion that is not sure enough leaves the activity "not yet coded".
+What coders settled, agree on or said alone comes first, then the respondent's own placing. For the rest the program
+makes suggestions from the codebook's cue phrases, with the words that led there; a suggestion that is not sure enough
+leaves the activity "not yet coded".
 """
 
-from ppp.coding.codes import CODES, ORIGINS, codes_in_force
+from ppp.coding.codes import CODES, NO_CODE, ORIGINS, codes_in_force
 from ppp.coding.suggest import suggest
 
-__all__ = ["CODES", "ORIGINS", "codes_in_force", "suggest"]
+__all__ = ["CODES", "NO_CODE", "ORIGINS", "codes_in_force", "suggest"]

@@ -12,6 +12,9 @@ import pandas as pd
 
 from ppp import yamlfile
 from ppp.coding import codes_in_force, suggest
+from ppp.coding.assign import assign, assignment_ledger
+from ppp.coding.desk import Desk
+from ppp.coding.ledger import consensus_ledger, read_codings
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
 from ppp.study.quotes import read_quotes
@@ -102,6 +105,8 @@ class Study:
     def __init__(self, path: Path, settings: StudySettings) -> None:
         self.path = path
         self.settings = settings
+        self._seen: tuple[tuple, tuple[pd.DataFrame, pd.DataFrame, list[str]]] | None = None
+        self._joined: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         settings = self.settings
@@ -143,6 +148,53 @@ class Study:
         """The codes that count; see `ppp.coding.codes_in_force`."""
         return self._codes.copy()
 
+    def codings(self) -> pd.DataFrame:
+        """Every coder's events, for those who lead the coding; columns of `ppp.tables.CODINGS`.
+
+        A coder works at a `desk`, which shows their own alone.
+        """
+        return self._coded[0].copy()
+
+    def consensus(self) -> pd.DataFrame:
+        """What the coders settled on, as events; columns of `ppp.tables.CONSENSUS`."""
+        return self._coded[1].copy()
+
+    def assignment(self, *, write: bool = False) -> pd.DataFrame:
+        """Who codes what; see `ppp.coding.assign.assign`.
+
+        Parameters
+        ----------
+        write
+            Whether activities that are new get written down with their coders, so that they keep them.
+        """
+        ledger = assignment_ledger(self._codings_folder)
+        given = ledger.read()[0]
+        coding = self.settings.coding
+        rows = assign(self._tables["activities"], self.settings.coders, overlap=coding.overlap, given=given)
+        if write:
+            ledger.append(rows.iloc[len(given) :].to_dict("records"))
+        return rows
+
+    def desk(self, coder: str) -> Desk:
+        """Where one coder codes; see `ppp.coding.desk.Desk`.
+
+        Raises
+        ------
+        BadInput
+            Where ``study.yaml`` does not name the coder.
+        """
+        if coder not in self.settings.coders:
+            mend = did_you_mean(coder, self.settings.coders) if self.settings.coders else f"Add “coders: [{coder}]”."
+            raise BadInput(Problem(f"The study has no coder “{coder}”.", file="study.yaml", column="coders", mend=mend))
+        activities, rows = self._tables["activities"], self.assignment(write=True)
+        own = rows.loc[rows["coder"] == coder, "activity_id"]
+        texts = activities[["activity_id", "language", "title", "description"]].assign(text=activity_text(activities))
+        texts = texts[texts["activity_id"].isin(own)].reset_index(drop=True)
+        suggestions = None
+        if self.settings.coding.show_suggestions:
+            suggestions = self._suggestions[self._suggestions["activity_id"].isin(own)].reset_index(drop=True)
+        return Desk(self._codings_folder, coder, texts, suggestions)
+
     def placements(self) -> pd.DataFrame:
         """Each activity with its place and phases; see `ppp.measures.placements`."""
         return placements(self._tables["activities"], self._codes)
@@ -159,7 +211,7 @@ class Study:
 
     def notes(self) -> list[str]:
         """What was assumed and set aside while reading, export by export."""
-        return list(self._read[1])
+        return [*self._read[1], *self._coded[2]]
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -170,6 +222,7 @@ class Study:
             named.append(self.path / "exports" / export.file)
             if export.dictionary:
                 named.append(self.path / "exports" / export.dictionary)
+        named += [path for path in self._coding_files() if path.name != "assignment.csv"]
         return [path for path in dict.fromkeys(named) if path.is_file()]
 
     def read_exports(self) -> Iterator[tuple[SurveyExport, Tidy]]:
@@ -271,9 +324,36 @@ class Study:
         activities = self._tables["activities"]
         return suggest(activities[["activity_id", "language"]].assign(text=activity_text(activities)))
 
-    @cached_property
+    @property
+    def _codings_folder(self) -> Path:
+        return self.path / "codings"
+
+    def _coding_files(self) -> list[Path]:
+        return sorted(self._codings_folder.glob("*.csv")) if self._codings_folder.is_dir() else []
+
+    @property
+    def _coded(self) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+        """Codings, consensus and notes, read anew when a file has changed: people code while a notebook is open."""
+        state = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in self._coding_files())
+        if self._seen is None or self._seen[0] != state:
+            codings, notes = read_codings(self._codings_folder)
+            consensus, more = consensus_ledger(self._codings_folder).read()
+            self._seen = (state, (codings, consensus, [*notes, *more]))
+            self._joined = None
+        return self._seen[1]
+
+    @property
     def _codes(self) -> pd.DataFrame:
-        return codes_in_force(self._tables["activities"], self._suggestions, sure_from=self.settings.coding.sure_from)
+        codings, consensus, _ = self._coded
+        if self._joined is None:
+            self._joined = codes_in_force(
+                self._tables["activities"],
+                self._suggestions,
+                sure_from=self.settings.coding.sure_from,
+                codings=codings,
+                consensus=consensus,
+            )
+        return self._joined
 
 
 def _unmapped(read: SurveyExport, mapping: Mapping) -> list[str]:

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from ppp.coding.ledger import coder_fault
 from ppp.errors import did_you_mean
 from ppp.surveys import PLATFORMS, Mapping
 
@@ -100,9 +101,17 @@ class Activities(_Settings):
 
 
 class Coding(_Settings):
-    """`sure_from`: a suggestion below this confidence stays "not yet coded"."""
+    """How activities are coded.
+
+    `sure_from`: a suggestion below this confidence stays "not yet coded". `overlap`: the share of activities that two
+    coders code, each on their own. `show_suggestions`: whether coders see what the program suggests. `agreement_bar`:
+    the agreement below which a code should not be trusted yet.
+    """
 
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.7
+    overlap: Annotated[float, Field(ge=0, le=1)] = 0.2
+    show_suggestions: bool = True
+    agreement_bar: Annotated[float, Field(ge=0, le=1)] = 0.7
 
 
 class Privacy(_Settings):
@@ -129,6 +138,7 @@ class StudySettings(_Settings):
     mappings: dict[Key, Mapping] = {}
     disclosure: Disclosure = Disclosure()
     activities: Activities = Activities()
+    coders: list[Key] = []
     coding: Coding = Coding()
     privacy: Privacy = Privacy()
     report: Report = Report()
@@ -139,6 +149,19 @@ class StudySettings(_Settings):
         twice = sorted(key for key, count in Counter(item.id for item in value).items() if count > 1)
         if twice:
             raise ValueError(f"These ids are given twice: {', '.join(twice)}. → Give each its own.")
+        return value
+
+    @field_validator("coders")
+    @classmethod
+    def _coders_are_files(cls, value: list[str]) -> list[str]:
+        for name in value:
+            fault = coder_fault(name)
+            if fault:
+                raise ValueError(f"{fault} → Choose another name for this coder.")
+        # Many systems do not tell Anna.csv from anna.csv.
+        twice = [name for name, count in Counter(name.casefold() for name in value).items() if count > 1]
+        if twice:
+            raise ValueError("Two coders have the same name, but for capital letters. → Give each their own.")
         return value
 
     @model_validator(mode="after")
