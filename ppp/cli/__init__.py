@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import coding, reports, studies
+from ppp.cli import coding, exchange, reports, studies
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -47,5 +47,13 @@ def main() -> None:
 
 
 # In the order of the work: so `ppp --help` lists them.
-for command in (studies.new, studies.check, coding.code, coding.agree, studies.prepare, reports.report):
+for command in (
+    studies.new,
+    studies.check,
+    coding.code,
+    coding.agree,
+    exchange.exchange,
+    studies.prepare,
+    reports.report,
+):
     main.add_command(command)
