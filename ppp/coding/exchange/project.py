@@ -205,7 +205,8 @@ class _Text:
     """
 
     def __init__(self, text: str) -> None:
-        gone = [found.start() for found in re.finditer(r"\r(?=\n)|^\ufeff", text)]
+        marks = len(text) - len(text.lstrip("\ufeff"))
+        gone = [*range(marks), *(found.start() for found in re.finditer(r"\r(?=\n)", text))]
         self.length = len(text)
         self._gone = gone
         kept = set(gone)
