@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import coding, mapping, reports, studies, surveys
+from ppp.cli import coding, exchange, mapping, reports, studies, surveys
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -55,6 +55,7 @@ for command in (
     studies.check,
     coding.code,
     coding.agree,
+    exchange.exchange,
     studies.prepare,
     reports.report,
 ):

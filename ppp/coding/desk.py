@@ -191,6 +191,51 @@ class Desk:
             written += self._events(one.activity_id, steps, codebook_version)
         return self._write(written)
 
+    def take_rows(self, rows: pd.DataFrame, *, codebook_version: str | None = None) -> int:
+        """Give activities the codes in a table, as another program kept them; all or none.
+
+        Parameters
+        ----------
+        rows
+            Columns ``activity_id``, ``dimension``, ``code``, ``polarity``, ``confidence``, ``evidence_start``,
+            ``evidence_end`` and ``memo``. Dimensions that an activity has no row on stay as they are; a row with
+            dimension "mark" and code "done", "skip" or "flag" sets that mark.
+
+        Returns
+        -------
+        int
+            How many events were written.
+
+        Raises
+        ------
+        BadInput
+            As `code`.
+        """
+        rows = rows.astype(object).where(rows.notna(), None)
+        marks = rows["dimension"] == "mark"
+        for row in rows[~marks].to_dict("records"):
+            check_code(row["dimension"], row["code"], row["polarity"])
+            span = (row["evidence_start"], row["evidence_end"])
+            self._check(row["activity_id"], row["confidence"], {} if None in span else {row["code"]: span})
+        events = self.events()
+        mine = dict(iter(held(events).groupby("activity_id")))
+        state = standing(events).set_index("activity_id")[["done", "skipped", "flagged"]]
+        written: list[dict] = []
+        for activity, own in rows.groupby("activity_id", sort=False):
+            self._check(activity)
+            codes = own[own["dimension"] != "mark"]
+            before = mine.get(activity, events.iloc[:0])
+            steps = changes(before[before["dimension"].isin(codes["dimension"])], codes)
+            known = (
+                state.loc[activity] if activity in state.index else {"done": False, "skipped": False, "flagged": False}
+            )
+            for mark in own[own["dimension"] == "mark"].to_dict("records"):
+                name = {"done": "done", "skip": "skipped", "flag": "flagged"}.get(mark["code"])
+                if name and not known[name]:
+                    steps.append({"action": mark["code"], "memo": mark["memo"]})
+            written += self._events(activity, steps, codebook_version)
+        return self._write(written)
+
     def _wanted(self, one: Coding) -> list[dict]:
         rows: list[dict] = []
         for dimension, given in (("place", one.place), ("phase_began", one.phase_began), ("phase", one.phases)):

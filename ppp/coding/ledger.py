@@ -191,7 +191,7 @@ class Ledger:
         return f"{self.path.parent.name}/{self.path.name}"
 
     def _line(self, event: Mapping[str, object]) -> str:
-        cells = ["" if pd.isna(event.get(name, "")) else str(event.get(name, "")) for name in self.table.names]
+        cells = [_said(event.get(column.name), column.kind) for column in self.table.columns]
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\n").writerow(_write_cell(cell) for cell in cells)
         return buffer.getvalue()
@@ -238,7 +238,10 @@ class Ledger:
         for column in self.table.columns:
             values = frame[column.name]
             if column.kind in ("number", "count"):
-                wrong = pd.to_numeric(values, errors="coerce").isna() & values.notna()
+                numbers = pd.to_numeric(values, errors="coerce")
+                wrong = numbers.isna() & values.notna()
+                if column.kind == "count":
+                    wrong |= ~values.fillna("0").str.fullmatch(r"\d{1,15}")
             elif column.allowed:
                 wrong = values.notna() & ~values.isin(column.allowed)
             else:
@@ -254,6 +257,12 @@ class Ledger:
 
 
 _MEND = "Restore the file from a copy; it is made to be read, not to be edited or saved by another program."
+
+
+def _said(value: object, kind: str) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    return str(int(value)) if kind == "count" else str(value)
 
 
 def _write_cell(text: str) -> str:

@@ -175,8 +175,13 @@ class Study:
             ledger.append(rows.iloc[len(given) :].to_dict("records"))
         return rows
 
-    def desk(self, coder: str) -> Desk:
+    def desk(self, coder: str, *, everything: bool = False) -> Desk:
         """Where one coder codes; see `ppp.coding.desk.Desk`.
+
+        Parameters
+        ----------
+        everything
+            Whether all activities lie on it, assigned or not: for codings that come from another program.
 
         Raises
         ------
@@ -186,8 +191,11 @@ class Study:
         if coder not in self.settings.coders:
             mend = did_you_mean(coder, self.settings.coders) if self.settings.coders else f"Add “coders: [{coder}]”."
             raise BadInput(Problem(f"The study has no coder “{coder}”.", file="study.yaml", column="coders", mend=mend))
-        activities, rows = self._tables["activities"], self.assignment(write=True)
-        own = rows.loc[rows["coder"] == coder, "activity_id"]
+        activities = self._tables["activities"]
+        own = activities["activity_id"]
+        if not everything:
+            rows = self.assignment(write=True)
+            own = rows.loc[rows["coder"] == coder, "activity_id"]
         texts = activities[["activity_id", "language", "title", "description"]].assign(text=activity_text(activities))
         texts = texts[texts["activity_id"].isin(own)].reset_index(drop=True)
         suggestions = None

@@ -1,6 +1,7 @@
 """Agreement: the published examples to the printed digits, the degenerate cases, and what must hold for any codings."""
 
 import itertools
+import math
 
 import numpy as np
 import pandas as pd
@@ -183,7 +184,10 @@ def test_never_a_crash_never_nan_and_order_and_names_never_matter(coders):
     for estimate in found.values():
         assert (estimate.value is None) == str(estimate).startswith("undefined, because ")
         if estimate.value is not None:
-            assert -1.5 <= estimate.value <= 1 + 1e-9
+            # No lower bound: with missing codings Gwet's margins take in units that only one coder coded, so chance
+            # can exceed what the units in common allow.
+            assert math.isfinite(estimate.value)
+            assert estimate.value <= 1 + 1e-9
     other = codings.sample(frac=1, random_state=2).assign(
         value=lambda f: f["value"].map({"a": "z", "b": "y", "c": "x"})
     )
