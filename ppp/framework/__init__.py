@@ -20,6 +20,7 @@ from ppp.framework.model import (
     Codebook,
     FigureOne,
     Initiatives,
+    Instrument,
     Progress,
     Resources,
     Text,
@@ -36,6 +37,7 @@ __all__ = [
     "codebook",
     "figure_one",
     "initiatives",
+    "instrument",
     "progress",
     "resources",
 ]
@@ -83,3 +85,9 @@ def background() -> Background:
 def resources() -> Resources:
     """The seed's list of toolkits and guides."""
     return yamlfile.read(_HERE / "resources.yaml", Resources, name="resources.yaml")
+
+
+@cache
+def instrument() -> Instrument:
+    """The words of our own form; its codes come from the codebook."""
+    return yamlfile.read(_HERE / "instrument.yaml", Instrument, name="instrument.yaml")
