@@ -122,21 +122,20 @@ def _one(text: str, reading: Reading, verdicts: Verdicts, at: int, model: Model)
     place, phase = verdicts.place[at], verdicts.phase[at]
     place_at, phase_at = int(verdicts.place_code[at]), int(verdicts.phase_code[at])
     sure_place, sure_phase = float(verdicts.place_confidence[at]), float(verdicts.phase_confidence[at])
+    place_next, phase_next = int(verdicts.place_next[at]), int(verdicts.phase_next[at])
     reasons = []
     if model.features.known_share(reading) < _KNOWN_SHARE:
         reasons.append("few of its words are known: is it in English or Swedish?")
     elif len(reading.words) < _FEW_WORDS and min(sure_place, sure_phase) < model.trust_from:
         reasons.append("too few words to tell")
-    for name, codes, chances, first, sure in (
-        ("place", PLACE_CODES, place, place_at, sure_place),
-        ("phase", PHASE_CODES, phase, phase_at, sure_phase),
-    ):
-        if sure < model.trust_from:
-            reasons.append(f"{name} unsure: {codes[first]} or {codes[_second(chances, first)]}")
+    if sure_place < model.trust_from:
+        reasons.append(f"place unsure: {PLACE_CODES[place_at]} or {PLACE_CODES[place_next]}")
+    if sure_phase < model.trust_from:
+        reasons.append(f"phase unsure: {PHASE_CODES[phase_at]} or {PHASE_CODES[phase_next]}")
     parity = tuple(_parity(reading, verdicts.parity[at], model))
     return Suggestion(
-        _several(PLACE_CODES, place, place_at),
-        _several(PHASE_CODES, phase, phase_at),
+        _several(PLACE_CODES, place, place_at, place_next),
+        _several(PHASE_CODES, phase, phase_at, phase_next),
         parity,
         sure_place,
         sure_phase,
@@ -148,27 +147,22 @@ def _one(text: str, reading: Reading, verdicts: Verdicts, at: int, model: Model)
     )
 
 
-def _second(chances: np.ndarray, first: int) -> int:
-    return int(np.where(np.arange(len(chances)) == first, -1, chances).argmax())
-
-
-def _several(codes: Sequence[str], chances: np.ndarray, first: int) -> tuple[str, ...]:
+def _several(codes: Sequence[str], chances: np.ndarray, first: int, second: int) -> tuple[str, ...]:
     """The suggested code, and one that is nearly as likely: two places or phases that a text may well name."""
-    second = _second(chances, first)
-    are_cells = codes[first] not in (NONE, NOT_STATED) and codes[second] not in (NONE, NOT_STATED)
-    if are_cells and chances[second] >= _NEAR * chances[first]:
-        return codes[first], codes[second]
-    return (codes[first],)
+    if chances[second] < _NEAR * chances[first] or {NONE, NOT_STATED} & {codes[first], codes[second]}:
+        return (codes[first],)
+    return codes[first], codes[second]
 
 
 def _evidence(reading: Reading, model: Model, axis: str, code: int) -> tuple[tuple[int, int], ...]:
     """The passages that speak most for a code, at most three, the strongest first."""
     weights = getattr(model, axis)
+    speaks = model.concept_weights[axis][code]
     best: dict[tuple[int, int], float] = {}
     for concept, first, last in reading.hits:
-        column = model.features.column(f"c{concept}")
-        if column is not None and weights[column, code] > 0:
-            best[first, last] = max(best.get((first, last), 0.0), float(weights[column, code]))
+        weight = speaks[concept]
+        if weight > best.get((first, last), 0.0):
+            best[first, last] = weight
     if not best:
         for place, word in enumerate(reading.words):
             column = model.features.column(f"w{word}")

@@ -168,6 +168,7 @@ class Features:
         self.scales = tuple(scales)
         self.blocks = np.array([_block(name) for name in self.names], dtype=np.int8)
         self._at = {name: at for at, name in enumerate(self.names)}
+        self._pairs = {tuple(name[1:].split(" ")): at for name, at in self._at.items() if name[0] == "b"}
         self._of_word: dict[str, tuple[int, ...]] = {}
 
     @classmethod
@@ -216,24 +217,22 @@ class Features:
         known = sum(f"w{word}" in self._at or at in by_lexicon for at, word in enumerate(reading.words))
         return known / len(reading.words)
 
-    def _columns(self, reading: Reading) -> Iterator[int]:
-        at, of_word = self._at, self._of_word
-        for name in {*_concepts(reading), *_signs(reading)}:
-            column = at.get(name)
-            if column is not None:
-                yield column
+    def _columns(self, reading: Reading) -> list[int]:
+        at, of_word, pairs = self._at, self._of_word, self._pairs
+        columns = [at[name] for name in {*_concepts(reading), *_signs(reading)} if name in at]
+        if len(of_word) >= _MOST_WORDS_KEPT:
+            of_word.clear()
         before = "^"
         for word in reading.words:
-            columns = of_word.get(word)
-            if columns is None:
-                if len(of_word) >= _MOST_WORDS_KEPT:
-                    of_word.clear()
-                columns = of_word[word] = tuple(at[part] for part in _word_parts(word) if part in at)
-            yield from columns
-            column = at.get(f"b{before} {word}")
-            if column is not None:
-                yield column
+            own = of_word.get(word)
+            if own is None:
+                own = of_word[word] = tuple(at[part] for part in _word_parts(word) if part in at)
+            columns.extend(own)
+            pair = pairs.get((before, word))
+            if pair is not None:
+                columns.append(pair)
             before = word
+        return columns
 
 
 def _names(reading: Reading) -> Iterator[str]:

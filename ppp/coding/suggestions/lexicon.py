@@ -27,6 +27,14 @@ class Hit(NamedTuple):
     last: int
 
 
+class _Word(NamedTuple):
+    """The word patterns that a word meets, the concepts that it speaks of alone, and the phrases that it begins."""
+
+    patterns: frozenset[int]
+    alone: tuple[int, ...]
+    begins: tuple[tuple[tuple[int, ...], int], ...]
+
+
 @cache
 def _read() -> dict:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -70,7 +78,7 @@ class Lexicon:
             bare = pattern.strip("*")
             if len(bare) >= _FUZZY_FROM - 1:
                 self._near[bare[0]].append(bare)
-        self._known: dict[str, frozenset[int]] = {}
+        self._known: dict[str, _Word] = {}
 
     def _id(self, word: str) -> int:
         if word == "~":
@@ -89,11 +97,8 @@ class Lexicon:
                 found.add(at)
         return found
 
-    def patterns(self, word: str) -> frozenset[int]:
-        """The word patterns that a word meets; a misspelt word those of the word it is one slip away from."""
-        known = self._known.get(word)
-        if known is not None:
-            return known
+    def _word(self, word: str) -> _Word:
+        """What a word meets; a misspelt word meets what the word one slip away from it does."""
         found = self._plainly(word)
         if "-" in word:
             for part in word.split("-"):
@@ -105,25 +110,37 @@ class Lexicon:
                     found = self._plainly(near)
                     if found:
                         break
-        if len(self._known) >= _MOST_WORDS_KEPT:
-            self._known.clear()
-        self._known[word] = known = frozenset(found)
-        return known
+        begun = [item for pattern in sorted(found) for item in self._from.get(pattern, ())]
+        alone = tuple(dict.fromkeys(concept for rest, concept in begun if not rest))
+        return _Word(frozenset(found), alone, tuple(item for item in begun if item[0]))
 
     def hits(self, words: list[str]) -> list[Hit]:
         """Every mention in a text, in the order of its words."""
-        met = [self.patterns(word) for word in words]
+        known = self._known
+        if len(known) >= _MOST_WORDS_KEPT:
+            known.clear()
+        met = []
+        for word in words:
+            one = known.get(word)
+            if one is None:
+                one = known[word] = self._word(word)
+            met.append(one)
         found = []
-        for at, patterns in enumerate(met):
-            for pattern in sorted(patterns):
-                for rest, concept in self._from.get(pattern, ()):
-                    last = _reach(met, at, rest) if rest else at
-                    if last >= 0:
-                        found.append(Hit(concept, at, last))
+        last_word = len(met) - 1
+        for at, one in enumerate(met):
+            for concept in one.alone:
+                found.append(Hit(concept, at, at))
+            if one.begins and at < last_word:
+                following = met[at + 1].patterns
+                for rest, concept in one.begins:
+                    if rest[0] in following or rest[0] == -1:
+                        last = _reach(met, at, rest)
+                        if last >= 0:
+                            found.append(Hit(concept, at, last))
         return found
 
 
-def _reach(met: list[frozenset[int]], at: int, rest: tuple[int, ...]) -> int:
+def _reach(met: list[_Word], at: int, rest: tuple[int, ...]) -> int:
     """The word at which the rest of a pattern ends, or -1 where the text goes on otherwise."""
     gap = 0
     for pattern in rest:
@@ -131,7 +148,7 @@ def _reach(met: list[frozenset[int]], at: int, rest: tuple[int, ...]) -> int:
             gap = _GAP
             continue
         for step in range(1, gap + 2):
-            if at + step < len(met) and pattern in met[at + step]:
+            if at + step < len(met) and pattern in met[at + step].patterns:
                 at += step
                 break
         else:

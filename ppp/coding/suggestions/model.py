@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
 from ppp.coding.suggestions.features import Features, Reading
+from ppp.coding.suggestions.lexicon import CONCEPTS
 from ppp.framework import LEAVES, NOT_STATED, PHASES, PLACES
 
 __all__ = ["DIRECTIONS", "NONE", "PARITY", "PARITY_HEADS", "PHASE_CODES", "PLACE_CODES", "Model", "Verdicts", "shipped"]
@@ -52,6 +54,8 @@ class Verdicts:
         Probabilities of each of `PARITY`.
     place_code, phase_code
         The code that is suggested, as a column of ``place`` and of ``phase``.
+    place_next, phase_next
+        The next likely code.
     place_confidence, phase_confidence, both_confidence
         The chance that the suggested place, phase, and both of them are right.
     """
@@ -61,6 +65,8 @@ class Verdicts:
     parity: np.ndarray
     place_code: np.ndarray
     phase_code: np.ndarray
+    place_next: np.ndarray
+    phase_next: np.ndarray
     place_confidence: np.ndarray
     phase_confidence: np.ndarray
     both_confidence: np.ndarray
@@ -90,8 +96,29 @@ class Model:
         parity *= (codes["place"] != _NO_PLACE)[:, None]
         sure = {name: calibrated(chances[name], *self.calibration[name]) for name in chances}
         return Verdicts(
-            place, phase, parity, codes["place"], codes["phase"], sure["place"], sure["phase"], sure["both"]
+            place,
+            phase,
+            parity,
+            codes["place"],
+            codes["phase"],
+            _next(place, codes["place"]),
+            _next(phase, codes["phase"]),
+            sure["place"],
+            sure["phase"],
+            sure["both"],
         )
+
+    @cached_property
+    def concept_weights(self) -> dict[str, list[list[float]]]:
+        """How much each concept speaks for each place and phase: for each axis, code by code, concept by concept."""
+        columns = [self.features.column(f"c{at}") for at in range(len(CONCEPTS))]
+        return {
+            axis: [
+                [0.0 if column is None else float(weights[column, code]) for column in columns]
+                for code in range(weights.shape[1])
+            ]
+            for axis, weights in (("place", self.place), ("phase", self.phase))
+        }
 
     def parity_confidence(self, chance: float) -> float:
         """The chance that a suggested Parity code is right."""
@@ -113,9 +140,13 @@ class Model:
             **{name: getattr(self, name).astype(np.float16) for name in ("place", "phase", "parity")},
             **{f"{name}_intercept": found for name, found in self.intercepts.items()},
         }
-        written = io.BytesIO()
-        np.savez_compressed(written, **arrays)
-        path.write_bytes(written.getvalue())
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:  # as numpy writes it, but without the time
+            for name, array in arrays.items():
+                member = io.BytesIO()
+                np.lib.format.write_array(member, array, allow_pickle=False)
+                entry = zipfile.ZipInfo(f"{name}.npy")
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, member.getvalue())
 
     @classmethod
     def load(cls, path: Path) -> Model:
@@ -193,6 +224,12 @@ def calibrated(probability: np.ndarray, slope: float, intercept: float) -> np.nd
     """The chance of being right that goes with the model's own probability (Platt scaling of its log-odds)."""
     kept = np.clip(probability, 1e-6, 1 - 1e-6)
     return 1 / (1 + np.exp(-(slope * np.log(kept / (1 - kept)) + intercept)))
+
+
+def _next(chances: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    others = chances.copy()
+    others[np.arange(len(codes)), codes] = -1
+    return others.argmax(axis=1)
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:
