@@ -23,6 +23,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--differences", type=_FILE, metavar="OUT.xlsx", help="Write where coders differ as a sheet to settle.")
 @click.option("--settle", "settled", type=_FILE, metavar="IN.xlsx", help="Take a settled sheet.")
 @click.option("--by", metavar="NAME", help="Who settled it  [default: the study's coders]")
+@click.option("--learn", is_flag=True, help="Learn from what coders settled or agree on; kept only if it is better.")
 @click.option("--language", "-l", metavar="sv|en", help="Language of a sheet  [default: the study's first]")
 def code(
     study: Path,
@@ -32,6 +33,7 @@ def code(
     differences: Path | None,
     settled: Path | None,
     by: str | None,
+    learn: bool,
     language: str | None,
 ) -> None:
     """Code activities: say how far it has come, and exchange sheets with coders.
@@ -43,15 +45,22 @@ def code(
       ppp code data/demo --coder anna --take anna.xlsx      what she filled in
       ppp code data/demo --differences differences.xlsx     what to settle
       ppp code data/demo --settle differences.xlsx          what was settled
+      ppp code data/demo --learn                            better suggestions from it
     """
     chosen = [option for option in (sheet, take, differences, settled) if option is not None]
-    if len(chosen) > 1:
-        raise click.UsageError("Give one of --sheet, --take, --differences and --settle.")
+    if len(chosen) + learn > 1:
+        raise click.UsageError("Give one of --sheet, --take, --differences, --settle and --learn.")
     if (sheet or take) and not coder:
         raise click.UsageError("Say whose sheet it is: --coder NAME.")
     from ppp.study import open_study
 
     opened = open_study(study)
+    if learn:
+        from ppp.study.learning import learn_from
+
+        for line in learn_from(opened):
+            click.echo(line)
+        return
     if not chosen:
         from ppp.study.coding import progress
 

@@ -33,7 +33,7 @@ SUGGESTION_COLUMNS = {
 _CHUNK = 1_000  # texts judged at once: bounded memory, and long enough for vectors
 _NEAR = 0.8  # a second code this near to the first, in probability, is named beside it
 _FEW_WORDS = 3
-_KNOWN_SHARE = 0.2  # of a text's words; below, it is in neither language
+_KNOWN_SHARE = 0.4  # of a text of some length; below, it is in neither language
 
 
 class Suggestion(NamedTuple):

@@ -15,6 +15,7 @@ from ppp.coding import codes_in_force, suggest
 from ppp.coding.assign import assign, assignment_ledger
 from ppp.coding.desk import Desk
 from ppp.coding.ledger import consensus_ledger, read_codings
+from ppp.coding.suggestions.model import Model
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
 from ppp.study.quotes import read_quotes
@@ -231,6 +232,7 @@ class Study:
             if export.dictionary:
                 named.append(self.path / "exports" / export.dictionary)
         named += [path for path in self._coding_files() if path.name != "assignment.csv"]
+        named.append(self.model_path)
         return [path for path in dict.fromkeys(named) if path.is_file()]
 
     def read_exports(self) -> Iterator[tuple[SurveyExport, Tidy]]:
@@ -330,7 +332,13 @@ class Study:
     @cached_property
     def _suggestions(self) -> pd.DataFrame:
         activities = self._tables["activities"]
-        return suggest(activities[["activity_id", "language"]].assign(text=activity_text(activities)))
+        texts = activities[["activity_id", "language"]].assign(text=activity_text(activities))
+        return suggest(texts, Model.load(self.model_path) if self.model_path.is_file() else None)
+
+    @property
+    def model_path(self) -> Path:
+        """Where the model is that learned from this study's coding, if one has (`ppp.study.learning`)."""
+        return self._codings_folder / "model.npz"
 
     @property
     def _codings_folder(self) -> Path:

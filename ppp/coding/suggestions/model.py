@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -21,6 +22,7 @@ import numpy as np
 
 from ppp.coding.suggestions.features import Features, Reading
 from ppp.coding.suggestions.lexicon import CONCEPTS
+from ppp.errors import BadInput, Problem
 from ppp.framework import LEAVES, NOT_STATED, PHASES, PLACES
 
 __all__ = ["DIRECTIONS", "NONE", "PARITY", "PARITY_HEADS", "PHASE_CODES", "PLACE_CODES", "Model", "Verdicts", "shipped"]
@@ -150,7 +152,22 @@ class Model:
 
     @classmethod
     def load(cls, path: Path) -> Model:
-        """Read what `save` wrote."""
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        BadInput
+            Where the file is broken, or no model.
+        """
+        try:
+            return cls._read(path)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            raise BadInput(
+                Problem("The model cannot be read.", file=str(path), mend="Delete it; learn anew: `ppp code --learn`.")
+            ) from None
+
+    @classmethod
+    def _read(cls, path: Path) -> Model:
         with np.load(path, allow_pickle=False) as arrays:
             about = json.loads(arrays["about"].tobytes())
             names = arrays["names"].tobytes().decode().split("\n")

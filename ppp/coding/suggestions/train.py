@@ -28,7 +28,7 @@ from ppp.coding.suggestions.model import (
 )
 from ppp.framework import LEAVES
 
-__all__ = ["CODED_COLUMNS", "checksum", "cross_validated", "main_code", "parity_set", "train"]
+__all__ = ["CODED_COLUMNS", "checksum", "cross_validated", "fit", "main_code", "parity_set", "train"]
 
 CODED_COLUMNS = ("text", "language", "group", "place", "phase", "parity")
 """What coded texts hold: ``place`` and ``phase`` with the main code first, ``parity`` as ``leaf:direction``, each
@@ -73,7 +73,7 @@ def train(coded: pd.DataFrame) -> Model:
     sure = np.minimum(*(calibrated(chances[axis], *calibration[axis]) for axis in ("place", "phase")))
     readings = [read(text, language) for text, language in zip(coded["text"], coded["language"], strict=True)]
     features = Features.learned(readings, seen_at_least=SEEN_AT_LEAST, scales=SCALES)
-    weights, intercepts = _fit(features, features.matrix(readings), coded)
+    weights, intercepts = fit(features, features.matrix(readings), coded)
     return Model(
         features,
         **weights,
@@ -100,7 +100,7 @@ def cross_validated(coded: pd.DataFrame, folds: int = FOLDS) -> dict[str, np.nda
             continue
         seen = [reading for reading, is_out in zip(readings, out, strict=True) if not is_out]
         features = Features.learned(seen, seen_at_least=SEEN_AT_LEAST, scales=SCALES)
-        weights, intercepts = _fit(features, features.matrix(seen), coded[~out])
+        weights, intercepts = fit(features, features.matrix(seen), coded[~out])
         matrix = features.matrix([reading for reading, is_out in zip(readings, out, strict=True) if is_out])
         scores = {name: matrix @ weights[name] + intercepts[name] for name in weights}
         place, phase = (np.exp(scores[name] - scores[name].max(axis=1, keepdims=True)) for name in ("place", "phase"))
@@ -112,13 +112,19 @@ def cross_validated(coded: pd.DataFrame, folds: int = FOLDS) -> dict[str, np.nda
     return found
 
 
-def _fit(
-    features: Features, matrix: sparse.csr_matrix, coded: pd.DataFrame
+def fit(
+    features: Features,
+    matrix: sparse.csr_matrix,
+    coded: pd.DataFrame,
+    axes: Sequence[str] = ("place", "phase", "parity"),
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The weights and intercepts of the models of these axes, from the features of coded texts."""
     weights: dict[str, np.ndarray] = {}
     intercepts: dict[str, np.ndarray] = {}
     without_signs = np.flatnonzero(features.blocks != BLOCKS.index("signs"))  # what is said of Parity tells no cell
     for name, codes in (("place", PLACE_CODES), ("phase", PHASE_CODES)):
+        if name not in axes:
+            continue
         main = coded[name].map(main_code).to_numpy()
         fitted = LogisticRegression(C=STRENGTH[name], max_iter=300).fit(matrix[:, without_signs], main)
         weights[name] = np.zeros((matrix.shape[1], len(codes)), np.float32)
@@ -126,6 +132,8 @@ def _fit(
         for at, code in enumerate(fitted.classes_):
             weights[name][without_signs, codes.index(code)] = fitted.coef_[at]
             intercepts[name][codes.index(code)] = fitted.intercept_[at]
+    if "parity" not in axes:
+        return weights, intercepts
     weights["parity"] = np.zeros((matrix.shape[1], PARITY_HEADS), np.float32)
     intercepts["parity"] = np.full(PARITY_HEADS, -20.0)
     for at, (answer, counts) in enumerate(_parity_answers(coded)):
