@@ -52,10 +52,18 @@ def rule_examples() -> pd.DataFrame:
     return pd.read_csv(HERE / "rule_examples.csv", dtype="string", keep_default_na=False).assign(kind="rule")
 
 
+def parity_examples() -> pd.DataFrame:
+    """Short statements on each Parity factor, and some that are none; they say nothing of place and phase."""
+    return pd.read_csv(HERE / "parity_examples.csv", dtype="string", keep_default_na=False).assign(
+        kind="parity_example"
+    )
+
+
 def everything() -> pd.DataFrame:
     """What the shipped model learns from."""
     columns = ["id", "kind", *CODED_COLUMNS]
-    return pd.concat([corpus(), demo()[columns], rule_examples()[columns]], ignore_index=True)
+    parts = (corpus(), demo(), rule_examples(), parity_examples())
+    return pd.concat([part[columns] for part in parts], ignore_index=True)
 
 
 if __name__ == "__main__":

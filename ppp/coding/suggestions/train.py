@@ -32,7 +32,8 @@ __all__ = ["CODED_COLUMNS", "checksum", "cross_validated", "fit", "main_code", "
 
 CODED_COLUMNS = ("text", "language", "group", "place", "phase", "parity")
 """What coded texts hold: ``place`` and ``phase`` with the main code first, ``parity`` as ``leaf:direction``, each
-parted by ``;``; texts of one ``group`` are near-duplicates."""
+parted by ``;``; texts of one ``group`` are near-duplicates. Where ``place`` and ``phase`` are empty, a text teaches Parity
+alone."""
 
 SCALES = (1.0, 1.0, 1.0, 0.25)
 SEEN_AT_LEAST = 2
@@ -67,8 +68,9 @@ def train(coded: pd.DataFrame) -> Model:
     coded
         `CODED_COLUMNS`.
     """
-    unseen = cross_validated(coded)
-    calibration = _calibration(coded, unseen)
+    placed = (coded["place"] != "").to_numpy(dtype=bool)
+    unseen = {name: found[placed] for name, found in cross_validated(coded).items()}
+    calibration = _calibration(coded[placed], unseen)
     _, chances = chosen(unseen["place"], unseen["phase"])
     sure = np.minimum(*(calibrated(chances[axis], *calibration[axis]) for axis in ("place", "phase")))
     readings = [read(text, language) for text, language in zip(coded["text"], coded["language"], strict=True)]
@@ -125,8 +127,9 @@ def fit(
     for name, codes in (("place", PLACE_CODES), ("phase", PHASE_CODES)):
         if name not in axes:
             continue
-        main = coded[name].map(main_code).to_numpy()
-        fitted = LogisticRegression(C=STRENGTH[name], max_iter=300).fit(matrix[:, without_signs], main)
+        placed = (coded[name] != "").to_numpy(dtype=bool)
+        main = coded[name].map(main_code).to_numpy()[placed]
+        fitted = LogisticRegression(C=STRENGTH[name], max_iter=300).fit(matrix[placed][:, without_signs], main)
         weights[name] = np.zeros((matrix.shape[1], len(codes)), np.float32)
         intercepts[name] = np.full(len(codes), -20.0)
         for at, code in enumerate(fitted.classes_):
