@@ -24,6 +24,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--settle", "settled", type=_FILE, metavar="IN.xlsx", help="Take a settled sheet.")
 @click.option("--by", metavar="NAME", help="Who settled it  [default: the study's coders]")
 @click.option("--language", "-l", metavar="sv|en", help="Language of a sheet  [default: the study's first]")
+@click.option("--codebook", type=_FILE, metavar="OLD.yaml", help="Say what to look at again since that codebook.")
 def code(
     study: Path,
     coder: str | None,
@@ -33,6 +34,7 @@ def code(
     settled: Path | None,
     by: str | None,
     language: str | None,
+    codebook: Path | None,
 ) -> None:
     """Code activities: say how far it has come, and exchange sheets with coders.
 
@@ -44,9 +46,9 @@ def code(
       ppp code data/demo --differences differences.xlsx     what to settle
       ppp code data/demo --settle differences.xlsx          what was settled
     """
-    chosen = [option for option in (sheet, take, differences, settled) if option is not None]
+    chosen = [option for option in (sheet, take, differences, settled, codebook) if option is not None]
     if len(chosen) > 1:
-        raise click.UsageError("Give one of --sheet, --take, --differences and --settle.")
+        raise click.UsageError("Give one of --sheet, --take, --differences, --settle and --codebook.")
     if (sheet or take) and not coder:
         raise click.UsageError("Say whose sheet it is: --coder NAME.")
     from ppp.study import open_study
@@ -56,6 +58,12 @@ def code(
         from ppp.study.coding import progress
 
         for line in progress(opened):
+            click.echo(line)
+        return
+    if codebook:
+        from ppp.study.coding import codebook_lines
+
+        for line in codebook_lines(opened, codebook):
             click.echo(line)
         return
     from ppp.study import sheets
