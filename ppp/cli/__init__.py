@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import coding, exchange, mapping, reports, studies, surveys
+from ppp.cli import coding, exchange, mapping, reports, studies, suggest, surveys
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -53,6 +53,7 @@ for command in (
     mapping.instrument,
     mapping.map_,
     studies.check,
+    suggest.suggest,
     coding.code,
     coding.agree,
     exchange.exchange,

@@ -172,7 +172,7 @@ def _program() -> str:
     digest = hashlib.sha256(ppp.__version__.encode())
     for room in ("framework", "tables", "surveys", "coding", "measures", "disclosure", "study"):
         for path in sorted(Path(str(files(f"ppp.{room}"))).rglob("*")):
-            if path.suffix in (".py", ".yaml"):
+            if path.suffix in (".py", ".yaml", ".npz"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 
