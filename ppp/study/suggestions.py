@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from ppp.coding import Suggestion, suggest_each
 from ppp.errors import BadInput, Problem, did_you_mean
-from ppp.surveys.grid import read_grid
+from ppp.surveys.grid import File
 from ppp.surveys.text import plain
 
 __all__ = ["OUTPUT_COLUMNS", "suggest_file"]
@@ -143,7 +143,7 @@ def _rows(source: Path, name: str) -> Iterator[list[str]]:
     if streamed is not None:
         yield from streamed
     else:
-        yield from read_grid(source, name=name).rows
+        yield from File(source, name=name).grid.cells.astype(str).values.tolist()
 
 
 def _streamed(source: Path, name: str) -> Iterator[list[str]] | None:
