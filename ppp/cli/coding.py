@@ -25,6 +25,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--by", metavar="NAME", help="Who settled it  [default: the study's coders]")
 @click.option("--learn", is_flag=True, help="Learn from what coders settled or agree on; kept only if it is better.")
 @click.option("--language", "-l", metavar="sv|en", help="Language of a sheet  [default: the study's first]")
+@click.option("--codebook", type=_FILE, metavar="OLD.yaml", help="Say what to look at again since that codebook.")
 def code(
     study: Path,
     coder: str | None,
@@ -35,6 +36,7 @@ def code(
     by: str | None,
     learn: bool,
     language: str | None,
+    codebook: Path | None,
 ) -> None:
     """Code activities: say how far it has come, and exchange sheets with coders.
 
@@ -47,9 +49,9 @@ def code(
       ppp code data/demo --settle differences.xlsx          what was settled
       ppp code data/demo --learn                            better suggestions from it
     """
-    chosen = [option for option in (sheet, take, differences, settled) if option is not None]
+    chosen = [option for option in (sheet, take, differences, settled, codebook) if option is not None]
     if len(chosen) + learn > 1:
-        raise click.UsageError("Give one of --sheet, --take, --differences, --settle and --learn.")
+        raise click.UsageError("Give one of --sheet, --take, --differences, --settle, --codebook and --learn.")
     if (sheet or take) and not coder:
         raise click.UsageError("Say whose sheet it is: --coder NAME.")
     from ppp.study import open_study
@@ -65,6 +67,12 @@ def code(
         from ppp.study.coding import progress
 
         for line in progress(opened):
+            click.echo(line)
+        return
+    if codebook:
+        from ppp.study.coding import codebook_lines
+
+        for line in codebook_lines(opened, codebook):
             click.echo(line)
         return
     from ppp.study import sheets

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from ppp.coding import ORIGINS
 from ppp.coding.agreement import Estimate, units_needed
+from ppp.coding.codebook_changes import affected, changed_codes, read_version
 from ppp.coding.compare import COMPARED, agreement_table, confusion, differences
 from ppp.coding.events import standing
 from ppp.coding.settle import for_the_codebook
+from ppp.framework import codebook
 from ppp.study.folder import Study
 
-__all__ = ["agreement", "agreement_lines", "coder_table", "origins", "progress"]
+__all__ = ["agreement", "agreement_lines", "codebook_lines", "coder_table", "origins", "progress"]
 
 COEFFICIENT = "alpha"
 """The coefficient that the bar of study.yaml is for."""
@@ -184,6 +187,25 @@ def agreement_lines(study: Study, *, half_width: float = 0.1) -> Iterator[str]:
             yield from ("    " + line for line in crossed.to_string(float_format="{:g}".format).splitlines())
         yield ""
     yield "Intervals: 95 %, bootstrap over activities. The bar is for α before settling."
+
+
+def codebook_lines(study: Study, previous: Path) -> Iterator[str]:
+    """Which codes mean something else than in the version before, and which activities to look at again.
+
+    Raises
+    ------
+    BadInput
+        Where `previous` is not a codebook.
+    """
+    old = read_version(previous)
+    changed = changed_codes(old)
+    yield f"From version {old.version} to {codebook().version}: {len(changed)} codes mean something else."
+    yield from (f"  {row.dimension} / {row.code}: {row.changed}" for row in changed.itertuples())
+    again = affected(changed, study.codings(), study.suggestions())
+    yield f"{again['activity_id'].nunique()} of {len(study.activities())} activities are to be looked at again:"
+    by_coder = again.groupby(again["coder"].fillna("suggested only"))["activity_id"]
+    for coder, ids in by_coder:
+        yield f"  {coder}: " + ", ".join(ids.drop_duplicates())
 
 
 def _estimate(table: pd.DataFrame, dimension: str, code: str, coefficient: str) -> Estimate:

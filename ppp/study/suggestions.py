@@ -143,8 +143,7 @@ def _rows(source: Path, name: str) -> Iterator[list[str]]:
     if streamed is not None:
         yield from streamed
     else:
-        for row in File(source, name=name).grid.cells.itertuples(index=False):
-            yield [str(cell) for cell in row]
+        yield from File(source, name=name).grid.cells.astype(str).values.tolist()
 
 
 def _streamed(source: Path, name: str) -> Iterator[list[str]] | None:

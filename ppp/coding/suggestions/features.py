@@ -18,7 +18,7 @@ from ppp.coding.suggestions.lexicon import CONCEPTS, Hit, lexicon
 from ppp.coding.suggestions.words import language_of, split
 from ppp.framework import LANGUAGES
 
-__all__ = ["BLOCKS", "Features", "Reading", "parity_hits", "read"]
+__all__ = ["BLOCKS", "Features", "Reading", "parity_hits", "read", "sentences_of"]
 
 BLOCKS = ("concepts", "words", "parts", "signs")
 """The kinds of features. The first three have, in every text, the length of their scale; signs count one by one."""
@@ -46,6 +46,34 @@ def read(text: str, language: object = None) -> Reading:
     words, starts, ends, sentences = split(text)
     spoken = language if language in LANGUAGES else language_of(words)
     return Reading(words, starts, ends, sentences, spoken, lexicon(spoken).hits(words))
+
+
+def sentences_of(reading: Reading) -> list[Reading]:
+    """Each sentence of a text as a reading of its own; what a sentence says of Parity, the others do not blur."""
+    numbers = sorted(set(reading.sentences))
+    if len(numbers) < 2:
+        return [reading]
+    parts = []
+    for number in numbers:
+        first = reading.sentences.index(number)
+        after = first + reading.sentences.count(number)
+        hits = [
+            Hit(hit.concept, hit.first - first, hit.last - first)
+            for hit in reading.hits
+            if first <= hit.first and hit.last < after
+        ]
+        inside = slice(first, after)
+        parts.append(
+            Reading(
+                reading.words[inside],
+                reading.starts[inside],
+                reading.ends[inside],
+                [0] * (after - first),
+                reading.language,
+                hits,
+            )
+        )
+    return parts
 
 
 def _concepts(reading: Reading) -> Iterator[str]:

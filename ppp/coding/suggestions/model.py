@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ppp.coding.suggestions.features import Features, Reading
+from ppp.coding.suggestions.features import Features, Reading, sentences_of
 from ppp.coding.suggestions.lexicon import CONCEPTS
 from ppp.errors import BadInput, Problem
 from ppp.framework import LEAVES, NOT_STATED, PHASES, PLACES
@@ -40,6 +40,7 @@ PARITY_HEADS = len(PARITY) + len(LEAVES) + 1
 says of Parity speaks of a barrier. The first is sharper, the others have seen more texts: they are averaged."""
 
 _BOTH_WAYS = 0.35
+_SPEAKS_FROM = 0.03
 
 _NO_PLACE, _NO_PHASE = PLACE_CODES.index(NONE), PHASE_CODES.index(NONE)
 
@@ -93,7 +94,7 @@ class Model:
         matrix = self.features.matrix(readings)
         scores = {name: matrix @ getattr(self, name) + self.intercepts[name] for name in ("place", "phase", "parity")}
         place, phase = joined(_softmax(scores["place"]), _softmax(scores["phase"]))
-        parity = parity_of(scores["parity"])
+        parity = parity_chances(self.features, self.parity, self.intercepts["parity"], readings, scores["parity"])
         codes, chances = chosen(place, phase)
         parity *= (codes["place"] != _NO_PLACE)[:, None]
         sure = {name: calibrated(chances[name], *self.calibration[name]) for name in chances}
@@ -226,15 +227,41 @@ def chosen(place: np.ndarray, phase: np.ndarray) -> tuple[dict[str, np.ndarray],
     return codes, {**chances, "both": both}
 
 
+def parity_chances(
+    features: Features, weights: np.ndarray, intercept: np.ndarray, readings: Sequence[Reading], scores: np.ndarray
+) -> np.ndarray:
+    """The probabilities of each of `PARITY`: those of the whole text, and of its most telling sentence, averaged.
+
+    Where the whole text hardly speaks of Parity, its sentences are not looked at.
+    """
+    whole = parity_of(scores)
+    speaks = np.flatnonzero(whole.max(axis=1, initial=0) >= _SPEAKS_FROM)
+    parts, owners = [], []
+    for at in speaks:
+        of_text = sentences_of(readings[at])
+        if len(of_text) > 1:
+            parts.extend(of_text)
+            owners.extend([at] * len(of_text))
+    if not parts:
+        return _one_way(whole)
+    best = whole.copy()
+    best[sorted(set(owners))] = 0
+    np.maximum.at(best, owners, parity_of(features.matrix(parts) @ weights + intercept))
+    return _one_way(np.sqrt(whole * best))
+
+
+def _one_way(found: np.ndarray) -> np.ndarray:
+    """A factor seldom speaks both ways in one text: the weaker direction stands only where it is likely by itself."""
+    other = found.reshape(len(found), -1, 2)[:, :, ::-1].reshape(found.shape)
+    return np.where((found < other) & (found < _BOTH_WAYS), 0, found)
+
+
 def parity_of(scores: np.ndarray) -> np.ndarray:
     """The probabilities of each of `PARITY`, from the scores of the `PARITY_HEADS`."""
     chance = 1 / (1 + np.exp(-scores))
     each, leaf, barrier = chance[:, : len(PARITY)], chance[:, len(PARITY) : -1], chance[:, -1:]
     by_leaf = np.stack([leaf * (1 - barrier), leaf * barrier], axis=2).reshape(len(scores), -1)
-    found = np.sqrt(each * by_leaf)
-    # A factor seldom speaks both ways in one text: the weaker direction stands only where it is likely by itself.
-    other = found.reshape(len(scores), -1, 2)[:, :, ::-1].reshape(found.shape)
-    return np.where((found < other) & (found < _BOTH_WAYS), 0, found)
+    return np.sqrt(each * by_leaf)
 
 
 def calibrated(probability: np.ndarray, slope: float, intercept: float) -> np.ndarray:
