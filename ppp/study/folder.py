@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ppp import yamlfile
-from ppp.coding import codes_in_force, suggest
+from ppp.coding import codes_in_force, next_for_review, suggest
 from ppp.coding.assign import assign, assignment_ledger
 from ppp.coding.desk import Desk
 from ppp.coding.ledger import consensus_ledger, read_codings
@@ -202,6 +202,9 @@ class Study:
         suggestions = None
         if self.settings.coding.show_suggestions:
             suggestions = self._suggestions[self._suggestions["activity_id"].isin(own)].reset_index(drop=True)
+            # Where a look is worth the most comes first. Not where coders may not see suggestions: the order would tell.
+            first = next_for_review(suggestions, texts)["activity_id"]
+            texts = texts.set_index("activity_id").loc[first].reset_index()
         return Desk(self._codings_folder, coder, texts, suggestions)
 
     def placements(self) -> pd.DataFrame:

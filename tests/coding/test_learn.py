@@ -8,6 +8,7 @@ from ppp.coding import suggest
 from ppp.coding.suggestions.learn import FEWEST, learn
 from ppp.coding.suggestions.model import Model, shipped
 from ppp.errors import BadInput
+from ppp.study import open_study
 
 
 def _study(place, phase, pattern="The {n}th Thursday circle at Lindbacka took up {what} with patients and staff"):
@@ -77,3 +78,12 @@ def test_a_saved_model_says_the_same_and_a_broken_one_is_told(tmp_path):
     (tmp_path / "model.npz").write_bytes((tmp_path / "model.npz").read_bytes()[:1000])
     with pytest.raises(BadInput, match="cannot be read"):
         Model.load(tmp_path / "model.npz")
+
+
+def test_a_desk_offers_first_what_is_worth_a_look_unless_the_order_would_tell():
+    study = open_study("data/demo")
+    coder = study.settings.coders[0]
+    offered = study.desk(coder).activities()["activity_id"]
+    sure = study.suggestions().groupby("activity_id")["confidence"].min()
+    half = len(offered) // 2
+    assert sure[offered.iloc[:half]].mean() < sure[offered.iloc[half:]].mean()

@@ -16,7 +16,7 @@ from ppp.study import open_study
 def study(small):
     """Two coders; texts that a spreadsheet would run, and one with everything that is hard to carry."""
     small.settings["coders"] = ["anna", "bo"]
-    small.settings["coding"] = {"overlap": 1}
+    small.settings["coding"] = {"overlap": 1, "show_suggestions": False}  # so in the order of the export
     small.rows[0] = (
         small.rows[0].replace("HEMLIG1 titel", "=HYPERLINK(1)").replace("HEMLIG1 beskrivning", "åäö 🙂 +1 @x")
     )
