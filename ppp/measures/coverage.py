@@ -39,7 +39,7 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"])
     present = codes[(codes["dimension"] == "phase") & codes["code"].isin(PHASES)]
     phases = present.groupby("activity_id")["code"].agg(lambda found: ";".join(p for p in PHASES if p in set(found)))
-    placed["phases"] = placed["activity_id"].map(phases).fillna("").astype("string")
+    placed["phases"] = placed["activity_id"].map(phases).astype("string").fillna("")
     origins = placed[["place_origin", "phase_began_origin"]]
     placed["origin"] = pd.Series(pd.NA, index=placed.index, dtype="string")
     placed.loc[origins.notna().any(axis=1), "origin"] = "suggested"
