@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -72,7 +72,7 @@ def _sorted(table):
     return table.sort_values(keys, ignore_index=True)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, phases=[Phase.generate])
 @given(st.lists(_activity, min_size=1, max_size=12), st.lists(_rating, min_size=1, max_size=40), st.randoms())
 def test_the_order_of_rows_never_matters_and_nothing_is_changed(activity_rows, rating_rows, random):
     activities, ratings = _activities(activity_rows), _ratings(rating_rows)
@@ -86,7 +86,7 @@ def test_the_order_of_rows_never_matters_and_nothing_is_changed(activity_rows, r
     assert_frame_equal(ratings, before[1])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, phases=[Phase.generate])
 @given(st.lists(_activity, min_size=1, max_size=12), st.lists(_rating, min_size=1, max_size=40))
 def test_renaming_an_organization_changes_nothing_else(activity_rows, rating_rows):
     names = {"a": "zz", "b": "aa"}
@@ -102,7 +102,7 @@ def test_renaming_an_organization_changes_nothing_else(activity_rows, rating_row
         assert_frame_equal(_sorted(table), _sorted(theirs), check_dtype=False, obj=name)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])
 @given(st.lists(_activity, max_size=12), st.sampled_from(PLACES), st.sampled_from(PHASES))
 def test_one_more_activity_in_an_empty_cell_raises_the_cells_reached_by_one(rows, place, phase):
     def summary(rows):
@@ -119,7 +119,7 @@ def test_one_more_activity_in_an_empty_cell_raises_the_cells_reached_by_one(rows
     assert after == before + (held == 0)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])
 @given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from(LEAVES), st.sampled_from(POLARITIES)), max_size=30))
 def test_both_groupings_of_parity_have_the_same_total(rows):
     activities = _activities([(n, "a", None, None, None, None, None, None) for n in range(7)])
