@@ -35,7 +35,7 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     placed = activities[["activity_id", "response_id", "wave", "organization", "initiated_by"]].reset_index(drop=True)
     for dimension in ("place", "phase_began"):
         one = codes[codes["dimension"] == dimension].drop_duplicates("activity_id").set_index("activity_id")
-        placed[dimension] = placed["activity_id"].map(one["code"]).fillna(NOT_YET_CODED).astype("string")
+        placed[dimension] = placed["activity_id"].map(one["code"]).astype("string").fillna(NOT_YET_CODED)
         placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"])
     present = codes[(codes["dimension"] == "phase") & codes["code"].isin(PHASES)]
     phases = present.groupby("activity_id")["code"].agg(lambda found: ";".join(p for p in PHASES if p in set(found)))
