@@ -5,7 +5,7 @@ leaves.
 """
 
 from ppp.measures.benchmark import funnel_limits, pool_means, pool_shares
-from ppp.measures.change import change, what_else_changed
+from ppp.measures.change import change, coding_sources, what_else_changed
 from ppp.measures.coverage import NOT_YET_CODED, coding_state, coverage, phase_profile, placements
 from ppp.measures.evidence import by_grouping, coded_evidence
 from ppp.measures.gaps import gaps
@@ -23,6 +23,7 @@ __all__ = [
     "cell_reliability",
     "change",
     "coded_evidence",
+    "coding_sources",
     "coding_state",
     "coverage",
     "coverage_summary",

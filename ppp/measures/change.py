@@ -11,7 +11,7 @@ from scipy import stats
 
 from ppp.measures.parity_gap import person_means, welch
 
-__all__ = ["change", "what_else_changed"]
+__all__ = ["change", "coding_sources", "what_else_changed"]
 
 _KEYS = ["organization", "leaf", "role", "scale_low", "scale_high"]
 
@@ -221,3 +221,17 @@ def _moved(shares: pd.DataFrame, before: str, after: str) -> pd.Series:
     alone = wide[before].isna() ^ wide[after].isna()
     step = (wide[after].fillna(0).astype(float) - wide[before].fillna(0).astype(float)).abs()
     return (alone | (step >= 0.25)).groupby(level="organization").any()
+
+
+def coding_sources(placed: pd.DataFrame, codebook_version: str) -> pd.DataFrame:
+    """Which codebook and whose reading each organization's activities were placed with, by wave.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave``, ``codebook_versions``, ``origins`` (joined by ``;``), as `what_else_changed` takes
+        them.
+    """
+    known = placed[placed["origin"].notna()].drop_duplicates(["organization", "wave", "origin"])
+    origins = known.sort_values("origin").groupby(["organization", "wave"])["origin"].agg(";".join)
+    return origins.rename("origins").reset_index().assign(codebook_versions=codebook_version)

@@ -27,7 +27,8 @@ def parity_facts(activities: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         For each organization, wave and fact of `FACTS`: ``organization``, ``wave``, ``leaf``, ``fact``, ``yes_n``,
-        ``no_n``, ``unknown_n`` (activities), ``yes_reporters_n``, ``no_reporters_n`` (respondents who said so).
+        ``no_n``, ``unknown_n`` (activities), ``yes_reporters_n``, ``no_reporters_n``, ``unknown_reporters_n``
+        (respondents who told of them).
 
     Notes
     -----
@@ -54,7 +55,9 @@ def parity_facts(activities: pd.DataFrame) -> pd.DataFrame:
         unknown=long["answer"].isna(),
     )
     long = long.assign(
-        yes_reporter=long["response_id"].where(long["yes"]), no_reporter=long["response_id"].where(long["no"])
+        yes_reporter=long["response_id"].where(long["yes"]),
+        no_reporter=long["response_id"].where(long["no"]),
+        unknown_reporter=long["response_id"].where(long["unknown"]),
     )
     counted = (
         long.groupby(["organization", "wave", "fact"])
@@ -64,6 +67,7 @@ def parity_facts(activities: pd.DataFrame) -> pd.DataFrame:
             unknown_n=("unknown", "sum"),
             yes_reporters_n=("yes_reporter", "nunique"),
             no_reporters_n=("no_reporter", "nunique"),
+            unknown_reporters_n=("unknown_reporter", "nunique"),
         )
         .astype("Int64")
         .reset_index()

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +16,8 @@ import pandas as pd
 
 import ppp
 from ppp import measures
-from ppp.disclosure import RELEASED, Partition, release
-from ppp.disclosure.partition import ExportNote, Naming, records
+from ppp.disclosure import RELEASED, Partition, derive, release
+from ppp.disclosure.partition import ExportNote, Naming, Split
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES, PLACES, codebook
 from ppp.study.folder import Study
@@ -67,17 +67,16 @@ def prepare(study: Study, *, progress: Callable[[str], None] = lambda step: None
     progress("coding")
     tables["codes"] = study.codes()
     progress("measuring")
-    partitions = _partitions(study, tables, _fingerprint(inputs))
-    with_data = {partition.organization.id for partition in partitions}
+    with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
+    organizations = [item.id for item in study.settings.organizations]
     manifest = {
         "program": _program(),
         "inputs": inputs,
-        "partitions": {partition.organization.id: partition.slug for partition in partitions},
-        "without_data": [item.id for item in study.settings.organizations if item.id not in with_data],
+        "partitions": {name: slug(name) for name in organizations if name in with_data},
+        "without_data": [name for name in organizations if name not in with_data],
     }
-    progress("writing")
     try:
-        _write(folder, tables, partitions, manifest)
+        _write(folder, tables, _partitions(study, tables), manifest)
     except OSError as error:
         raise BadInput(
             Problem(
@@ -162,11 +161,6 @@ def _relative(study: Study, path: Path) -> str:
     return path.relative_to(study.path).as_posix()
 
 
-def _fingerprint(inputs: dict[str, dict]) -> str:
-    text = "\n".join(f"{state['sha256']}  {name}" for name, state in sorted(inputs.items()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def _program() -> str:
     """Hash of all code and texts that prepared data rest on."""
     digest = hashlib.sha256(ppp.__version__.encode())
@@ -180,32 +174,20 @@ def _program() -> str:
 # -- building ----------------------------------------------------------------------------------------------------------
 
 
-def _partitions(study: Study, tables: dict[str, pd.DataFrame], fingerprint: str) -> list[Partition]:
+def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Partition]:
+    """One partition after another: no more than one is held at a time."""
     settings = study.settings
     placed = study.placements()
-    bases = {basis: measures.coverage(placed, basis=basis) for basis in ("began", "present")}
-    released = release(
-        {
-            "coverage": pd.concat([table.assign(basis=basis) for basis, table in bases.items()], ignore_index=True),
-            "phase_profile": measures.phase_profile(placed),
-            "initiation": measures.initiation(placed),
-            "coding_state": measures.coding_state(placed),
-            "parity_facts": measures.parity_facts(tables["activities"]),
-            "parity_ratings": measures.parity_ratings(tables["ratings"]),
-            "response_counts": measures.response_counts(tables["responses"]),
-        },
-        threshold=settings.disclosure.threshold,
-        by_respondents=settings.activities.reported_by == "respondents",
-    )
+    released = _released(study, tables, placed)
     released["quotes"] = _approved(study, placed, tables["activities"])
-    by_organization = {
-        name: dict(iter(table.groupby("organization"))) if len(table) else {} for name, table in released.items()
-    }
     with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
+    splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}
     platforms = [ExportNote(wave=wave, platform=platform) for wave, platform in study.platforms()]
     groups = {group.id: group for group in settings.groups}
-    return [
-        Partition(
+    for item in settings.organizations:
+        if item.id not in with_data:
+            continue
+        partition = Partition(
             study=_naming(study.id, settings.title, settings.languages),
             organization=_naming(item.id, item.name, settings.languages),
             slug=slug(item.id),
@@ -218,13 +200,47 @@ def _partitions(study: Study, tables: dict[str, pd.DataFrame], fingerprint: str)
             contact=settings.report.contact,
             codebook_version=codebook().version,
             program_version=ppp.__version__,
-            fingerprint=fingerprint,
+            fingerprint="",
             exports=platforms,
-            tables={name: records(name, by_organization[name].get(item.id, pd.DataFrame())) for name in RELEASED},
+            tables={name: split.of(item.id) for name, split in splits.items()},
         )
-        for item in settings.organizations
-        if item.id in with_data
-    ]
+        shown = hashlib.sha256(partition.to_json().encode()).hexdigest()[:16]
+        yield partition.model_copy(update={"fingerprint": shown})
+
+
+def _released(study: Study, tables: dict[str, pd.DataFrame], placed: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Everything that may leave, of all organizations at once."""
+    settings, waves = study.settings, [wave.id for wave in study.settings.waves]
+    activities, ratings, responses = tables["activities"], tables["ratings"], tables["responses"]
+    bases = [measures.coverage(placed, basis=basis).assign(basis=basis) for basis in ("began", "present")]
+    released = release(
+        {
+            "coverage": pd.concat(bases, ignore_index=True),
+            "phase_profile": measures.phase_profile(placed),
+            "initiation": measures.initiation(placed),
+            "coding_state": measures.coding_state(placed),
+            "formulation": measures.formulation(placed),
+            "coverage_summary": measures.coverage_summary(placed),
+            "cell_reliability": measures.cell_reliability(placed, bar=settings.coding.agreement_bar),
+            "coded_evidence": measures.coded_evidence(activities, tables["codes"]),
+            "parity_facts": measures.parity_facts(activities),
+            "seats": measures.seats(activities),
+            "parity_ratings": measures.parity_ratings(ratings),
+            "missing_answers": measures.missing_answers(ratings),
+            "item_reliability": measures.item_reliability(ratings),
+            "response_counts": measures.response_counts(responses),
+        },
+        threshold=settings.disclosure.threshold,
+        by_respondents=settings.activities.reported_by == "respondents",
+    )
+    groups = {item.id: item.group for item in settings.organizations if item.group is not None}
+    released = derive(released, waves=waves, groups=groups)
+    coding = measures.coding_sources(placed, codebook().version)
+    else_changed = measures.what_else_changed(ratings, responses, waves, coding)
+    else_changed = else_changed[else_changed["what"] != "who_answered"]
+    # Who answered is told from the bands that are shown, not from the numbers behind them.
+    released["what_else_changed"] = pd.concat([else_changed, released.pop("who_answered")], ignore_index=True)
+    return released
 
 
 def _naming(key: str, named: Named, languages: list[str]) -> Naming:
@@ -244,7 +260,7 @@ def _approved(study: Study, placed: pd.DataFrame, activities: pd.DataFrame) -> p
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def _write(folder: Path, tables: dict[str, pd.DataFrame], partitions: list[Partition], manifest: dict) -> None:
+def _write(folder: Path, tables: dict[str, pd.DataFrame], partitions: Iterable[Partition], manifest: dict) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".prepared-", dir=folder.parent))
     try:

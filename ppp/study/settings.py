@@ -83,9 +83,12 @@ class Activities(_Settings):
 
 
 class Coding(_Settings):
-    """`sure_from`: a suggestion below this confidence stays "not yet coded"."""
+    """`sure_from`: a suggestion below this confidence stays "not yet coded". `agreement_bar`: the agreement below which
+    a code should not be trusted yet.
+    """
 
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.7
+    agreement_bar: Annotated[float, Field(ge=0, le=1)] = 0.7
 
 
 class Report(_Settings):
