@@ -24,7 +24,7 @@ def coverage(table: pd.DataFrame, few: int) -> pd.DataFrame:
     return _stated(table, table["reporters_n"] < few)
 
 
-def whole_table(table: pd.DataFrame, few: int, elsewhere: pd.DataFrame) -> pd.DataFrame:
+def whole_table(table: pd.DataFrame, few: int, elsewhere: pd.DataFrame, *, zeros_hidden: bool = False) -> pd.DataFrame:
     """A table of counts that is shown whole, or hidden whole for each organization and wave.
 
     Parameters
@@ -35,9 +35,17 @@ def whole_table(table: pd.DataFrame, few: int, elsewhere: pd.DataFrame) -> pd.Da
         Reporters below which a count is hidden; 0 for none.
     elsewhere
         Organizations and waves in which the matrix hides a cell.
+    zeros_hidden
+        Whether a hidden table says *withheld* of every row, its zeros too, in place of *some* and *none*. For tables
+        whose rows part a count that is shown elsewhere: "some" three times in a cell of five would leave little open.
     """
     own = table[(table["activities_n"] > 0) & (table["reporters_n"] < few)][_ROUND]
-    return _stated(table, is_among(table, pd.concat([own, elsewhere])))
+    hidden = is_among(table, pd.concat([own, elsewhere]))
+    stated = _stated(table, hidden)
+    if zeros_hidden:
+        stated.loc[hidden, "state"] = "withheld"
+        stated["activities_n"] = stated["activities_n"].mask(hidden)
+    return stated
 
 
 def hidden_rounds(*tables: pd.DataFrame) -> pd.DataFrame:

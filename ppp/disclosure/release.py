@@ -43,7 +43,8 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     """
     few = threshold if by_respondents else 0
     cells = counts.coverage(measures["coverage"], few)
-    hidden = counts.hidden_rounds(cells)
+    # Totals and phases are sums over the cells where collaboration began, and only those could give them away.
+    hidden = counts.hidden_rounds(cells[cells["basis"] == "began"])
     profile = counts.whole_table(measures["phase_profile"], few, hidden)
     profile["share"] = profile["share"].mask(profile["state"] == "some")
     # A share of nothing beside hidden counts would tell that the others are all there is.
@@ -60,10 +61,11 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
         "response_counts": people.responses(measures["response_counts"], threshold),
     }
     if "formulation" in measures:
-        table = measures["formulation"]
-        released["formulation"] = counts.whole_table(table[table["activities_n"] > 0], few, hidden)
+        table = counts.whole_table(measures["formulation"], few, hidden, zeros_hidden=True)
+        # 64 rows, nearly all of them zero: what is not there is none, and where it is hidden nothing is there.
+        released["formulation"] = table[table["state"] == "shown"].reset_index(drop=True)
     if "coded_evidence" in measures:
-        released["coded_evidence"] = counts.whole_table(measures["coded_evidence"], few, hidden)
+        released["coded_evidence"] = counts.whole_table(measures["coded_evidence"], few, hidden, zeros_hidden=True)
     if "coverage_summary" in measures:
         table = measures["coverage_summary"]
         released["coverage_summary"] = counts.coverage_summary(table, threshold, by_respondents, hidden)
