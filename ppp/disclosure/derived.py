@@ -114,7 +114,7 @@ def _difference(two: pd.DataFrame) -> pd.DataFrame:
     width = chance + (size["one"] + size["two"]) / 2
     difference = mean["one"] - mean["two"]
     table = pd.DataFrame({"difference": difference, "low": difference - width, "high": difference + width})
-    return table.round(6)
+    return table.round(2)
 
 
 def _stated(table: pd.DataFrame, name: str, words: tuple[str, str, str]) -> pd.DataFrame:

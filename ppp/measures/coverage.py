@@ -63,6 +63,19 @@ def coverage(placed: pd.DataFrame, *, basis: Basis = "present") -> pd.DataFrame:
     pandas.DataFrame
         All 16 cells for each organization and wave that has activities: ``organization``, ``wave``, ``place``,
         ``phase``, ``activities_n`` and ``reporters_n`` (different respondents who reported them).
+
+    Notes
+    -----
+    Formula
+        Different activities in each pair of place and phase. By *began* an activity is in one cell at the most; by
+        *present* in as many as it has phases.
+    Source
+        Lind (2014), II, Figure 1: Place and Phase as the axes of a matrix.
+    Reading
+        An empty cell is an opening, not a fault.
+    Limits
+        An activity without a place or a phase is in no cell: read beside the table of how activities are coded. Cells
+        count activities, not how many people they reached or what came of them.
     """
     rows = placed.assign(phase=placed["phase_began"] if basis == "began" else placed["phases"].str.split(";")).explode(
         "phase"
@@ -82,8 +95,15 @@ def phase_profile(placed: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Lind (2014) defines Phase as the phase of a project in which collaboration begins, and holds that the earlier it
-    begins the more challenging, and the more effective, it is.
+    Formula
+        Activities by the phase in which collaboration began, and their share of those whose phase is known.
+    Source
+        Lind (2014) defines Phase as the phase of a project in which collaboration begins, and holds that the earlier it
+        begins the more challenging, and the more effective, it is.
+    Reading
+        Much in Design: patients help to choose the problem. Much in Evaluate: they are asked afterwards.
+    Limits
+        Remembered by the respondent, or read from a text; projects do not always fall into four phases.
     """
     rows = placed.assign(phase=placed["phase_began"])
     counted = _count(rows[rows["phase"].isin(PHASES)], placed, phase=PHASES)
