@@ -154,7 +154,7 @@ def _disclosure() -> str:
         "\n`ppp.disclosure.attack` plays the attacker: it holds all released tables of an organization and solves, by\n"
         "whole-number programming, for the least and the greatest value of each number that is withheld or banded.\n"
         "A band keeps as many possible numbers as the threshold; a withheld count of people, and a count of activities\n"
-        'that is only "some", keeps at least every number from 1 to the threshold less one.\n'
+        'that is only "some", keeps at the fewest one possible number less than the threshold.\n'
         "`tests/benchmarks/attack_disclosure.py` repeats it on thousands of random studies."
     )
     return "\n".join(lines) + "\n"
