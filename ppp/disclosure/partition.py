@@ -298,8 +298,19 @@ class Partition(_Record):
             ) from None
 
     def to_json(self) -> str:
-        """The file's content: keys and rows in a fixed order, so that equal data gives equal bytes."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        """The file's content: keys and rows in a fixed order, so that equal data gives equal bytes; a row a line."""
+        whole = self.model_dump(mode="json", exclude={"tables"})
+        lines = [f" {json.dumps(key)}: {_plain(whole[key])}" for key in sorted(whole)]
+        tables = []
+        for name in sorted(self.tables):
+            rows = ",\n".join(f"   {_plain(row)}" for row in self.tables[name])
+            tables.append(f"  {json.dumps(name)}: [\n{rows}\n  ]" if rows else f"  {json.dumps(name)}: []")
+        lines.append(' "tables": {\n' + ",\n".join(tables) + "\n }")
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def records(name: str, table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -318,7 +329,7 @@ class Split:
 
     def __init__(self, name: str, table: pd.DataFrame) -> None:
         self.name = name
-        self._columns: list[list] = []
+        self._columns: list[tuple] = []
         self._at: dict[str, tuple[int, int]] | None = None
         if "organization" in table:
             order = table["organization"].astype("object").to_numpy()
@@ -330,13 +341,23 @@ class Split:
         self._length = len(table)
         for column, kind in RELEASED[name].items():
             values = table[column].astype(kind) if column in table else pd.Series(pd.NA, table.index, dtype=kind)
-            # Int64 and Float64 as numbers, strings as few shared ones: a million rows of objects would not fit.
-            self._columns.append(values)
+            # Texts as numbers of few shared ones: a million rows of texts of their own would not fit.
+            codes, known = pd.factorize(values) if kind in ("string", "boolean") else (None, None)
+            if codes is None:
+                gone = values.isna().to_numpy()
+                self._columns.append((values.fillna(0).to_numpy(), gone, None))
+            else:
+                self._columns.append((codes, None, [*known.astype(object).tolist(), None]))
 
     def of(self, organization: str) -> list[dict[str, Any]]:
         """The rows about one organization, as plain records."""
         start, end = (0, self._length) if self._at is None else self._at.get(organization, (0, 0))
         names = list(RELEASED[self.name])
-        parts = [values.iloc[start:end].astype(object) for values in self._columns]
-        lists = [part.where(part.notna(), None).tolist() for part in parts]
+        lists = []
+        for values, gone, known in self._columns:
+            found = values[start:end].tolist()
+            if known is not None:
+                lists.append([known[code] for code in found])  # -1, no text, is the last
+            else:
+                lists.append([None if no else value for value, no in zip(found, gone[start:end], strict=True)])
         return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]

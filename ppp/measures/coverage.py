@@ -15,6 +15,10 @@ NOT_YET_CODED = "not_yet_coded"
 
 Basis = Literal["began", "present"]
 
+_SETS = {
+    number: ";".join(phase for at, phase in enumerate(PHASES) if number >> at & 1) for number in range(2 ** len(PHASES))
+}  # sets of phases, each phase a bit
+
 
 def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     """Each activity with its place and phases.
@@ -38,7 +42,9 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         placed[dimension] = placed["activity_id"].map(one["code"]).astype("string").fillna(NOT_YET_CODED)
         placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"])
     present = codes[(codes["dimension"] == "phase") & codes["code"].isin(PHASES)]
-    phases = present.groupby("activity_id")["code"].agg(lambda found: ";".join(p for p in PHASES if p in set(found)))
+    present = present.drop_duplicates(["activity_id", "code"])
+    bits = present["code"].map({phase: 1 << at for at, phase in enumerate(PHASES)}).astype("int64")
+    phases = bits.groupby(present["activity_id"]).sum().map(_SETS)
     placed["phases"] = placed["activity_id"].map(phases).astype("string").fillna("")
     origins = placed[["place_origin", "phase_began_origin"]]
     placed["origin"] = pd.Series(pd.NA, index=placed.index, dtype="string")

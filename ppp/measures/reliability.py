@@ -95,27 +95,39 @@ def item_reliability(ratings: pd.DataFrame, *, at_least: int = 30) -> pd.DataFra
         The leaves of Parity are an open list of different conditions, not indicators of one trait: a low alpha over
         all leaves is no fault. Alpha assumes equally good items; omega does not. Complete answers only.
     """
-    rows = ratings[["response_id", "wave", "scale_low", "scale_high", "leaf", "item", "score"]]
-    rows = rows.assign(name=rows["leaf"].astype("string") + "\n" + rows["item"].astype("string"))
-    asked = rows.groupby(["wave", "scale_low", "scale_high", "response_id"], observed=True, dropna=False)["name"]
-    sets = asked.agg(lambda names: "\n\n".join(sorted(names))).rename("items").reset_index()
+    keys = ["wave", "scale_low", "scale_high"]
+    names = (ratings["leaf"].astype("string") + "\n" + ratings["item"].astype("string")).astype("category").cat
+    name = names.codes.to_numpy()
+    person, _ = pd.factorize(ratings["response_id"])
+    score = ratings["score"].to_numpy(dtype=float, na_value=np.nan)
+    which = ratings.groupby(keys, dropna=False, observed=True).ngroup().to_numpy()
     out = []
-    for (wave, low, high), one in sets.groupby(["wave", "scale_low", "scale_high"], dropna=False):
-        for number, (items, members) in enumerate(one.groupby("items"), start=1):
-            names = items.split("\n\n")
-            mine = rows[(rows["wave"] == wave) & rows["response_id"].isin(members["response_id"])]
-            wide = mine.pivot_table(index="response_id", columns="name", values="score", aggfunc="mean")
-            wide = wide.reindex(columns=names).astype("float64")
-            by_leaf = {"all": names}
-            for name in names:
-                by_leaf.setdefault(name.split("\n")[0], []).append(name)
+    for number in np.unique(which):
+        here = np.flatnonzero(which == number)
+        wave, low, high = ratings[keys].iloc[here[0]]
+        # Who was asked what: one row a respondent, one column a statement.
+        members, at = np.unique(person[here], return_inverse=True)
+        used, column = np.unique(name[here], return_inverse=True)
+        asked = np.zeros((len(members), len(used)), dtype=bool)
+        asked[at, column] = True
+        wide = np.full(asked.shape, np.nan)
+        wide[at, column] = score[here]
+        labels = names.categories[used].to_numpy()
+        sets, mine = np.unique(asked, axis=0, return_inverse=True)
+        # The order of sets is that of their statements' names, not of anybody's answers.
+        order = sorted(range(len(sets)), key=lambda one: sorted(labels[sets[one]]))
+        for instrument, one in enumerate(order, start=1):
+            frame = pd.DataFrame(wide[mine.ravel() == one][:, sets[one]], columns=labels[sets[one]])
+            by_leaf = {"all": list(frame)}
+            for label in frame:
+                by_leaf.setdefault(label.split("\n")[0], []).append(label)
             for leaf, chosen in by_leaf.items():
-                complete = wide[chosen].dropna()
+                complete = frame[chosen].dropna()
                 enough = len(complete) >= at_least and len(chosen) > 1
                 statement = "too_few_items" if len(chosen) < 2 else "computed" if enough else "cannot_say"
                 alpha = cronbach_alpha(complete) if enough else np.nan
                 omega = mcdonald_omega(complete) if enough else np.nan
-                out.append((wave, low, high, number, leaf, len(chosen), len(complete), alpha, omega, statement))
+                out.append((wave, low, high, instrument, leaf, len(chosen), len(complete), alpha, omega, statement))
     columns = ["wave", "scale_low", "scale_high", "instrument", "leaf", "items_n", "complete_n", "alpha", "omega"]
     return pd.DataFrame(out, columns=[*columns, "statement"])
 

@@ -13,6 +13,7 @@ from ppp import yamlfile
 from ppp.coding import codes_in_force, suggest
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
+from ppp.study.kept import Kept, Part
 from ppp.study.quotes import read_quotes
 from ppp.study.settings import Organization, StudySettings
 from ppp.surveys import SurveyExport, Tidy, read_export, tidy
@@ -98,6 +99,7 @@ class Study:
     def __init__(self, path: Path, settings: StudySettings) -> None:
         self.path = path
         self.settings = settings
+        self.kept = Kept(path, settings)
 
     def __repr__(self) -> str:
         settings = self.settings
@@ -124,6 +126,10 @@ class Study:
     def ratings(self) -> pd.DataFrame:
         """One row an answer to one Parity statement; columns of `ppp.tables.RATINGS`."""
         return self._tables["ratings"].copy()
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tidy ``responses``, ``activities`` and ``ratings``, not copied: for those who change nothing."""
+        return dict(self._tables)
 
     def organizations(self) -> pd.DataFrame:
         """One row an organization, named in the study's first language; columns of `ppp.tables.ORGANIZATIONS`."""
@@ -225,16 +231,37 @@ class Study:
         parts: dict[str, list[pd.DataFrame]] = {"responses": [], "activities": [], "ratings": []}
         notes: list[str] = []
         platforms: list[tuple[str, str]] = []
-        for (read, mapped), export in zip(self.read_exports(), self.settings.exports, strict=True):
-            platforms.append((export.wave, read.platform))
-            for name, part in parts.items():
-                part.append(getattr(mapped, name))
-            notes.extend(f"{read.source.name}: {note}" for note in (*read.notes, *mapped.notes))
+        for part, export in zip(self._parts(), self.settings.exports, strict=True):
+            platforms.append((export.wave, part.platform))
+            for name, tables in parts.items():
+                tables.append(getattr(part.tidy, name))
+            notes.extend(f"{part.name}: {note}" for note in part.notes)
         tables = {
             table.name: table.conform(pd.concat(parts[table.name], ignore_index=True))
             for table in (RESPONSES, ACTIVITIES, RATINGS)
         }
         return tables, notes, platforms
+
+    def _parts(self) -> Iterator[Part]:
+        """Each export's tidy tables: kept ones where nothing that they rest on has changed, else read."""
+        problems: list[Problem] = []
+        for export in self.settings.exports:
+            try:
+                key = self.kept.key(export)
+                part = self.kept.find(key)
+            except OSError:
+                key = part = None
+            try:
+                if part is None:
+                    read, mapped = self._read_export(export, f"exports/{export.file}")
+                    part = Part(read.source.name, read.platform, mapped, (*read.notes, *mapped.notes))
+                    if key is not None:
+                        self.kept.keep(key, part)
+                yield part
+            except BadInput as error:
+                problems.extend(error.problems)
+        if problems:
+            raise BadInput(problems)
 
     @property
     def _tables(self) -> dict[str, pd.DataFrame]:

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,11 +17,13 @@ import pandas as pd
 
 import ppp
 from ppp import measures
-from ppp.disclosure import RELEASED, Partition, derive, release
+from ppp.disclosure import RELEASED, Partition
 from ppp.disclosure.partition import ExportNote, Naming, Split
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES, PLACES, codebook
 from ppp.study.folder import Study
+from ppp.study.kept import Kept
+from ppp.study.measuring import released_tables
 from ppp.study.settings import Named
 from ppp.study.slugs import slug
 
@@ -61,9 +64,14 @@ def prepare(study: Study, *, progress: Callable[[str], None] = lambda step: None
     before = _manifest(folder)
     if _is_fresh(study, before):
         return _prepared(folder, before, was_fresh=True)
+    with study.kept.writing():
+        return _prepare(study, folder, progress)
+
+
+def _prepare(study: Study, folder: Path, progress: Callable[[str], None]) -> Prepared:
     inputs = {_relative(study, path): _state(path) for path in study.input_files()}
     progress("reading")
-    tables = {"responses": study.responses(), "activities": study.activities(), "ratings": study.ratings()}
+    tables = study.tables()
     progress("coding")
     tables["codes"] = study.codes()
     progress("measuring")
@@ -76,7 +84,7 @@ def prepare(study: Study, *, progress: Callable[[str], None] = lambda step: None
         "without_data": [name for name in organizations if name not in with_data],
     }
     try:
-        _write(folder, tables, _partitions(study, tables), manifest)
+        _write(folder, tables, _partitions(study, tables), manifest, study.kept)
     except OSError as error:
         raise BadInput(
             Problem(
@@ -177,9 +185,8 @@ def _program() -> str:
 def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Partition]:
     """One partition after another: no more than one is held at a time."""
     settings = study.settings
-    placed = study.placements()
-    released = _released(study, tables, placed)
-    released["quotes"] = _approved(study, placed, tables["activities"])
+    released = released_tables(tables, settings)
+    released["quotes"] = _approved(study, tables)
     with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
     splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}
     platforms = [ExportNote(wave=wave, platform=platform) for wave, platform in study.platforms()]
@@ -204,43 +211,8 @@ def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Parti
             exports=platforms,
             tables={name: split.of(item.id) for name, split in splits.items()},
         )
-        shown = hashlib.sha256(partition.to_json().encode()).hexdigest()[:16]
+        shown = hashlib.sha256(json.dumps(partition.model_dump(mode="json")).encode()).hexdigest()[:16]
         yield partition.model_copy(update={"fingerprint": shown})
-
-
-def _released(study: Study, tables: dict[str, pd.DataFrame], placed: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Everything that may leave, of all organizations at once."""
-    settings, waves = study.settings, [wave.id for wave in study.settings.waves]
-    activities, ratings, responses = tables["activities"], tables["ratings"], tables["responses"]
-    bases = [measures.coverage(placed, basis=basis).assign(basis=basis) for basis in ("began", "present")]
-    released = release(
-        {
-            "coverage": pd.concat(bases, ignore_index=True),
-            "phase_profile": measures.phase_profile(placed),
-            "initiation": measures.initiation(placed),
-            "coding_state": measures.coding_state(placed),
-            "formulation": measures.formulation(placed),
-            "coverage_summary": measures.coverage_summary(placed),
-            "cell_reliability": measures.cell_reliability(placed, bar=settings.coding.agreement_bar),
-            "coded_evidence": measures.coded_evidence(activities, tables["codes"]),
-            "parity_facts": measures.parity_facts(activities),
-            "seats": measures.seats(activities),
-            "parity_ratings": measures.parity_ratings(ratings),
-            "missing_answers": measures.missing_answers(ratings),
-            "item_reliability": measures.item_reliability(ratings),
-            "response_counts": measures.response_counts(responses),
-        },
-        threshold=settings.disclosure.threshold,
-        by_respondents=settings.activities.reported_by == "respondents",
-    )
-    groups = {item.id: item.group for item in settings.organizations if item.group is not None}
-    released = derive(released, waves=waves, groups=groups)
-    coding = measures.coding_sources(placed, codebook().version)
-    else_changed = measures.what_else_changed(ratings, responses, waves, coding)
-    else_changed = else_changed[else_changed["what"] != "who_answered"]
-    # Who answered is told from the bands that are shown, not from the numbers behind them.
-    released["what_else_changed"] = pd.concat([else_changed, released.pop("who_answered")], ignore_index=True)
-    return released
 
 
 def _naming(key: str, named: Named, languages: list[str]) -> Naming:
@@ -248,11 +220,14 @@ def _naming(key: str, named: Named, languages: list[str]) -> Naming:
     return Naming(id=key, names=names)
 
 
-def _approved(study: Study, placed: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+def _approved(study: Study, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The approved quotes of activities that stand in a cell: nothing else of a text ever leaves."""
-    quotes = (
-        study.quotes().merge(placed, on="activity_id").merge(activities[["activity_id", "language"]], on="activity_id")
+    quotes = study.quotes()
+    activities, codes = (
+        tables[name][tables[name]["activity_id"].isin(quotes["activity_id"])] for name in ("activities", "codes")
     )
+    placed = measures.placements(activities, codes)
+    quotes = quotes.merge(placed, on="activity_id").merge(activities[["activity_id", "language"]], on="activity_id")
     quotes = quotes.rename(columns={"phase_began": "phase"})
     return quotes[quotes["place"].isin(PLACES) & quotes["phase"].isin(PHASES)]
 
@@ -260,7 +235,9 @@ def _approved(study: Study, placed: pd.DataFrame, activities: pd.DataFrame) -> p
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def _write(folder: Path, tables: dict[str, pd.DataFrame], partitions: Iterable[Partition], manifest: dict) -> None:
+def _write(
+    folder: Path, tables: dict[str, pd.DataFrame], partitions: Iterable[Partition], manifest: dict, kept: Kept
+) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".prepared-", dir=folder.parent))
     try:
@@ -268,9 +245,17 @@ def _write(folder: Path, tables: dict[str, pd.DataFrame], partitions: Iterable[P
         for name, table in tables.items():
             table.to_parquet(building / f"{name}.parquet", index=False)
         for partition in partitions:
-            (building / "partitions" / f"{partition.slug}.json").write_text(partition.to_json(), encoding="utf-8")
+            text = partition.to_json().encode()
+            path, before = building / "partitions" / f"{partition.slug}.json", folder / "partitions"
+            path.write_bytes(text)
+            # One that is as it was keeps its time too: what was made from it is still up to date.
+            with suppress(OSError):
+                was = before / path.name
+                if was.stat().st_size == len(text) and was.read_bytes() == text:
+                    shutil.copystat(was, path)
         (building / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         os.chmod(building, 0o755)
+        kept.move_to(building)
         old = Path(tempfile.mkdtemp(prefix=".prepared-old-", dir=folder.parent))
         if folder.exists():
             os.replace(folder, old / "prepared")
