@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ppp import measures
 from ppp.disclosure import derive, release
@@ -81,18 +83,22 @@ def _measured(tables: Mapping[str, pd.DataFrame], waves: list[str], bar: float) 
 def _some_at_a_time(tables: Mapping[str, pd.DataFrame]) -> Iterator[dict[str, pd.DataFrame]]:
     """The tables of `AT_ONCE` organizations after another, in the order of their ids."""
     names = sorted(set(tables["responses"]["organization"]) | set(tables["activities"]["organization"]))
-    number = pd.Series(np.arange(len(names)) // AT_ONCE, index=pd.Index(names, dtype="string"))
-    chunk = {
-        name: tables[name]["organization"].map(number).to_numpy(dtype=np.int32)
-        for name in ("responses", "activities", "ratings")
-    }
-    at = pd.Index(tables["activities"]["activity_id"]).get_indexer(tables["codes"]["activity_id"])
-    chunk["codes"] = np.where(at >= 0, chunk["activities"][at] if len(chunk["activities"]) else -1, -1)
-    del at
-    ordered = {name: np.argsort(numbers, kind="stable") for name, numbers in chunk.items()}
+    number = {name: at // AT_ONCE for at, name in enumerate(names)}
+    chunk = {}
+    for name in ("responses", "activities", "ratings"):
+        codes, known = pd.factorize(tables[name]["organization"])
+        chunk[name] = np.array([number[one] for one in known], dtype=np.int16)[codes]
+    ids = (pa.array(tables[name]["activity_id"], pa.large_string()) for name in ("codes", "activities"))
+    at = pc.fill_null(pc.index_in(next(ids), value_set=next(ids)), -1).to_numpy(zero_copy_only=False)
+    # The last place, where -1 looks, is for codes of activities that are not there.
+    chunk["codes"] = np.append(chunk["activities"], np.int16(-1))[at]
+    del at, ids
+    # Numbers of rows as they come in the order of chunks; 32 bits hold more rows than will ever be.
+    ordered = {name: np.argsort(numbers, kind="stable").astype(np.uint32) for name, numbers in chunk.items()}
     sizes = {name: np.bincount(numbers[numbers >= 0]) for name, numbers in chunk.items()}
     start = {name: int((numbers < 0).sum()) for name, numbers in chunk.items()}
-    for one in range(int(number.max()) + 1 if len(number) else 1):
+    del chunk
+    for one in range(max(1, -(-len(names) // AT_ONCE))):
         some = {}
         for name, order in ordered.items():
             size = int(sizes[name][one]) if one < len(sizes[name]) else 0
