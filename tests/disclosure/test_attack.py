@@ -32,7 +32,7 @@ def test_no_count_that_rests_on_few_reporters_is_recovered(studies, first):
         assert not _recovered(found, 4), seed
 
 
-@pytest.mark.parametrize(("threshold", "n"), [(3, 20), (5, 60), (10, 20)])
+@pytest.mark.parametrize(("threshold", "n"), [(3, 30), (5, 80), (10, 30)])
 def test_no_number_of_people_is_narrowed_below_its_band(studies, threshold, n):
     rng = np.random.default_rng(threshold)
     told = studies.activities(rng, reporters=3)
