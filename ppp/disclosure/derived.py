@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ppp.measures import funnel_limits, pool_means, pool_shares
 
@@ -51,6 +50,8 @@ def parity_gap(ratings: pd.DataFrame) -> pd.DataFrame:
         A little wider than Welch's interval where people are few, as it counts the fewest in the band and the rounding.
         Takes the spread of answers as alike in all organizations.
     """
+    from scipy import stats  # here, as reports that only read need not wait for it
+
     keys = ["organization", "wave", "leaf", *_SCALE]
     two = _sides(ratings[ratings["role"].isin(["patient", "professional"])], keys, "role", "patient", "professional")
     table = two[keys].join(_difference(two))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
 
 __all__ = ["funnel_limits", "pool_means", "pool_shares"]
 
@@ -86,6 +85,8 @@ def pool_shares(yes: pd.Series, of: pd.Series) -> pd.DataFrame:
     >>> bool(pooled[0] > 0.1)
     True
     """
+    from scipy import optimize, special  # here, as reports that only read need not wait for it
+
     k, n = yes.to_numpy(dtype=float), of.to_numpy(dtype=float)
 
     def cost(at: np.ndarray) -> float:
@@ -121,6 +122,8 @@ def funnel_limits(centre: float, of: np.ndarray, *, level: float = 0.95) -> pd.D
     >>> funnel_limits(0.5, np.array([10, 100])).round(2).values.tolist()
     [[0.2, 0.8], [0.4, 0.6]]
     """
+    from scipy import stats  # here, as reports that only read need not wait for it
+
     of = np.asarray(of)
     tail = (1 - level) / 2
     low, high = stats.binom.ppf(tail, of, centre) / of, stats.binom.ppf(1 - tail, of, centre) / of

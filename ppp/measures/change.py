@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ppp.measures.parity_gap import person_means, welch
 
@@ -106,6 +105,8 @@ def _between(
 def _with_pairs(
     table: pd.DataFrame, persons: pd.DataFrame, before: str, after: str, at_least: int, level: float
 ) -> pd.DataFrame:
+    from scipy import stats  # here, as reports that only read need not wait for it
+
     first, second = (persons[persons["wave"] == wave] for wave in (before, after))
     # An id that stands twice in one wave names nobody for sure.
     first, second = (half.drop_duplicates([*_KEYS, "person"], keep=False) for half in (first, second))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 __all__ = ["parity_gap", "person_means", "welch"]
 
@@ -58,6 +57,8 @@ def welch(
     >>> row.round(2).values.tolist()
     [[1.0, 0.06, 1.94, 18.0]]
     """
+    from scipy import stats  # here, as reports that only read need not wait for it
+
     with np.errstate(divide="ignore", invalid="ignore"):
         first, second = first_variance / first_n, second_variance / second_n
         error = np.sqrt(first + second)
@@ -144,6 +145,8 @@ def parity_gap(ratings: pd.DataFrame, *, at_least: int = 5, level: float = 0.95)
 
 def _superiority(persons: pd.DataFrame, level: float) -> pd.DataFrame:
     """P(superiority) of patients over professionals, with Brunner and Munzel's interval, by ranks."""
+    from scipy import stats  # here, as reports that only read need not wait for it
+
     persons = persons.assign(
         overall=persons.groupby(_KEYS, dropna=False, observed=True)["score"].rank(),
         within=persons.groupby([*_KEYS, "role"], dropna=False, observed=True)["score"].rank(),
