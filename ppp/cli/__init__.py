@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import coding, exchange, mapping, reports, studies, suggest, surveys
+from ppp.cli import coding, exchange, mapping, measures, reports, studies, suggest, surveys
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -58,6 +58,7 @@ for command in (
     coding.agree,
     exchange.exchange,
     studies.prepare,
+    measures.measures,
     reports.report,
 ):
     main.add_command(command)

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -57,6 +58,9 @@ RELEASED: dict[str, dict[str, str]] = {
         "scale_low": "Float64",
         "scale_high": "Float64",
         "mean": "Float64",
+        "step": "Float64",
+        "half_width": "Float64",
+        "common_sd": "Float64",
         "respondents_from": "Int64",
         "respondents_to": "Int64",
         "state": "string",
@@ -66,6 +70,150 @@ RELEASED: dict[str, dict[str, str]] = {
         "role": "string",
         "respondents_from": "Int64",
         "respondents_to": "Int64",
+        "state": "string",
+    },
+    "coverage_summary": {
+        "wave": "string",
+        "indicator": "string",
+        "counted_by": "string",
+        "n": "Float64",
+        "of_n": "Float64",
+        "value": "Float64",
+        "third": "string",
+        "respondents_from": "Int64",
+        "respondents_to": "Int64",
+        "state": "string",
+    },
+    "formulation": {
+        "wave": "string",
+        "place": "string",
+        "phase": "string",
+        "initiated_by": "string",
+        "activities_n": "Int64",
+        "state": "string",
+    },
+    "cell_reliability": {
+        "wave": "string",
+        "place": "string",
+        "phase": "string",
+        "sure": "string",
+        "state": "string",
+    },
+    "coded_evidence": {
+        "wave": "string",
+        "leaf": "string",
+        "polarity": "string",
+        "activities_n": "Int64",
+        "state": "string",
+    },
+    "seats": {
+        "wave": "string",
+        "activities_n": "Int64",
+        "ratio_band": "string",
+        "alone_n": "Int64",
+        "state": "string",
+    },
+    "missing_answers": {
+        "wave": "string",
+        "leaf": "string",
+        "role": "string",
+        "scale_low": "Float64",
+        "scale_high": "Float64",
+    }
+    | {
+        f"{name}_{end}": "Int64"
+        for name in ("asked", "answered", "skipped", "dont_know", "other", "missing")
+        for end in ("from", "to")
+    }
+    | {"state": "string"},
+    "parity_gap": {
+        "wave": "string",
+        "leaf": "string",
+        "scale_low": "Float64",
+        "scale_high": "Float64",
+        "gap": "Float64",
+        "low": "Float64",
+        "high": "Float64",
+        "p_superior": "Float64",
+        "p_low": "Float64",
+        "p_high": "Float64",
+        "statement": "string",
+        "state": "string",
+    },
+    "change": {
+        "wave_before": "string",
+        "wave": "string",
+        "leaf": "string",
+        "role": "string",
+        "scale_low": "Float64",
+        "scale_high": "Float64",
+        "change": "Float64",
+        "low": "Float64",
+        "high": "Float64",
+        "statement": "string",
+        "state": "string",
+    },
+    "what_else_changed": {"wave_before": "string", "wave": "string", "what": "string", "has_changed": "boolean"},
+    "benchmark": {
+        "wave": "string",
+        "measure": "string",
+        "leaf": "string",
+        "role": "string",
+        "scale_low": "Float64",
+        "scale_high": "Float64",
+        "organizations_n": "Int64",
+        "own": "Float64",
+        "pooled": "Float64",
+        "centre": "Float64",
+        "lower_quartile": "Float64",
+        "median": "Float64",
+        "upper_quartile": "Float64",
+        "funnel_low": "Float64",
+        "funnel_high": "Float64",
+        "position": "string",
+        "state": "string",
+    },
+    "group_coverage": {
+        "wave": "string",
+        "place": "string",
+        "phase": "string",
+        "organizations_n": "Int64",
+        "of_n": "Int64",
+    },
+    "indicators": {
+        "wave": "string",
+        "indicator": "string",
+        "n": "Float64",
+        "of_n": "Float64",
+        "value": "Float64",
+        "state": "string",
+    },
+    "signals": {"wave": "string", "signal": "string", "n": "Float64", "of_n": "Float64", "state": "string"},
+    "strands": {
+        "wave": "string",
+        "leaf": "string",
+        "fact": "string",
+        "yes_n": "Int64",
+        "known_n": "Int64",
+        "role": "string",
+        "mean": "Float64",
+        "scale_low": "Float64",
+        "scale_high": "Float64",
+        "supports_n": "Int64",
+        "barriers_n": "Int64",
+        "statement": "string",
+    },
+    "item_reliability": {
+        "wave": "string",
+        "scale_low": "Float64",
+        "scale_high": "Float64",
+        "instrument": "Int64",
+        "leaf": "string",
+        "items_n": "Int64",
+        "complete_from": "Int64",
+        "complete_to": "Int64",
+        "alpha": "Float64",
+        "omega": "Float64",
         "state": "string",
     },
     "quotes": {"wave": "string", "place": "string", "phase": "string", "language": "string", "quote": "string"},
@@ -103,7 +251,8 @@ class Partition(_Record):
     tables
         The releasable tables as records, by the names in `RELEASED`; use `table`.
     fingerprint
-        Hash of all the data that the study was prepared from; the same data gives the same fingerprint.
+        Hash of all that the partition shows: it stays the same when data change that this organization's report does
+        not rest on.
     """
 
     version: Literal[1] = 1
@@ -149,8 +298,19 @@ class Partition(_Record):
             ) from None
 
     def to_json(self) -> str:
-        """The file's content: keys and rows in a fixed order, so that equal data gives equal bytes."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        """The file's content: keys and rows in a fixed order, so that equal data gives equal bytes; a row a line."""
+        whole = self.model_dump(mode="json", exclude={"tables"})
+        lines = [f" {json.dumps(key)}: {_plain(whole[key])}" for key in sorted(whole)]
+        tables = []
+        for name in sorted(self.tables):
+            rows = ",\n".join(f"   {_plain(row)}" for row in self.tables[name])
+            tables.append(f"  {json.dumps(name)}: [\n{rows}\n  ]" if rows else f"  {json.dumps(name)}: []")
+        lines.append(' "tables": {\n' + ",\n".join(tables) + "\n }")
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def records(name: str, table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -158,3 +318,46 @@ def records(name: str, table: pd.DataFrame) -> list[dict[str, Any]]:
     columns = RELEASED[name]
     frame = table.reindex(columns=list(columns)).astype(columns).astype(object)
     return frame.where(frame.notna(), None).to_dict("records")
+
+
+class Split:
+    """A releasable table of all organizations, to be taken organization by organization.
+
+    Sorted and made plain once: taking one organization's rows costs what they are, not what the table is. A table
+    without a column ``organization`` is about the whole study and the same for each.
+    """
+
+    def __init__(self, name: str, table: pd.DataFrame) -> None:
+        self.name = name
+        self._columns: list[tuple] = []
+        self._at: dict[str, tuple[int, int]] | None = None
+        if "organization" in table:
+            order = table["organization"].astype("object").to_numpy()
+            table = table.iloc[np.argsort(order.astype(str), kind="stable")]
+            names = table["organization"].astype("object").to_numpy().astype(str)
+            starts = np.flatnonzero(np.r_[True, names[1:] != names[:-1]]) if len(names) else np.array([], dtype=int)
+            ends = np.r_[starts[1:], len(names)] if len(names) else starts
+            self._at = {names[a]: (int(a), int(b)) for a, b in zip(starts, ends, strict=True)}
+        self._length = len(table)
+        for column, kind in RELEASED[name].items():
+            values = table[column].astype(kind) if column in table else pd.Series(pd.NA, table.index, dtype=kind)
+            # Texts as numbers of few shared ones: a million rows of texts of their own would not fit.
+            codes, known = pd.factorize(values) if kind in ("string", "boolean") else (None, None)
+            if codes is None:
+                gone = values.isna().to_numpy()
+                self._columns.append((values.fillna(0).to_numpy(), gone, None))
+            else:
+                self._columns.append((codes, None, [*known.astype(object).tolist(), None]))
+
+    def of(self, organization: str) -> list[dict[str, Any]]:
+        """The rows about one organization, as plain records."""
+        start, end = (0, self._length) if self._at is None else self._at.get(organization, (0, 0))
+        names = list(RELEASED[self.name])
+        lists = []
+        for values, gone, known in self._columns:
+            found = values[start:end].tolist()
+            if known is not None:
+                lists.append([known[code] for code in found])  # -1, no text, is the last
+            else:
+                lists.append([None if no else value for value, no in zip(found, gone[start:end], strict=True)])
+        return [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]

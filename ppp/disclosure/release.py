@@ -1,7 +1,10 @@
 """What may leave: each measure with a ``state`` in place of the numbers that may not.
 
-States: *shown* (the numbers are there), *none* (a true zero), *some* (more than zero; how many is withheld) and
-*withheld* (nothing may be said).
+States: *shown* (the numbers are there), *none* (a true zero), *some* (more than zero; how many is withheld),
+*withheld* (nothing may be said) and *cannot_say* (too little to say it from).
+
+`release` makes the first tables; what is computed from several of them is computed from what they show
+(`ppp.disclosure.derived`), so that it can tell nothing that they do not.
 """
 
 from __future__ import annotations
@@ -10,11 +13,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ppp.disclosure import counts, people
+
 __all__ = ["SHOWN_STATES", "release"]
 
 SHOWN_STATES = ("shown", "none")
-
-_CELL = ["organization", "wave"]
 
 
 def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_respondents: bool) -> dict[str, pd.DataFrame]:
@@ -24,12 +27,14 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     ----------
     measures
         By name, what `ppp.measures` returns: ``coverage`` (with a column ``basis``), ``phase_profile``, ``initiation``,
-        ``coding_state``, ``parity_facts``, ``parity_ratings`` and ``response_counts``.
+        ``coding_state``, ``parity_facts``, ``parity_ratings`` and ``response_counts``; and where they are wanted
+        ``formulation``, ``coded_evidence``, ``coverage_summary``, ``cell_reliability``, ``seats``,
+        ``missing_answers`` and ``item_reliability``.
     threshold
         No number about fewer people than this leaves.
     by_respondents
         Whether activities were told by individual respondents: then a count that rests on fewer reporters than the
-        threshold says only that there are some, and so does every total that would give it away.
+        threshold says only that there are some, and so does every table that would give it away.
 
     Returns
     -------
@@ -37,84 +42,40 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
         Tables with the columns of `ppp.disclosure.RELEASED`, and ``organization`` beside them.
     """
     few = threshold if by_respondents else 0
-    cells = _counts(measures["coverage"], few)
-    began = cells[cells["basis"] == "began"]
-    hidden = began[began["state"] == "some"]
-
-    profile = _counts(measures["phase_profile"], few, hidden=hidden[[*_CELL, "phase"]])
-    # One hidden count and all shares would give the count: the shares go with it.
-    any_hidden = (profile["state"] == "some").groupby([profile[key] for key in _CELL]).transform("any")
-    profile["share"] = profile["share"].mask(any_hidden)
-
-    by_place = pd.concat([hidden[[*_CELL, "place"]], hidden[_CELL].assign(place="all")], ignore_index=True)
-    return {
+    cells = counts.coverage(measures["coverage"], few)
+    # Totals and phases are sums over the cells where collaboration began, and only those could give them away.
+    hidden = counts.hidden_rounds(cells[cells["basis"] == "began"])
+    profile = counts.whole_table(measures["phase_profile"], few, hidden)
+    profile["share"] = profile["share"].mask(profile["state"] == "some")
+    # A share of nothing beside hidden counts would tell that the others are all there is.
+    profile["share"] = profile["share"].mask(counts.is_among(profile, counts.hidden_rounds(profile)))
+    coding = counts.whole_table(measures["coding_state"].rename(columns={"state": "coding"}), few, hidden)
+    hidden = counts.hidden_rounds(cells, profile, coding)
+    released = {
         "coverage": cells,
         "phase_profile": profile,
-        "initiation": _counts(measures["initiation"], few, hidden=by_place),
-        "coding_state": _counts(
-            measures["coding_state"].rename(columns={"state": "coding"}), few, hidden=hidden[_CELL]
-        ),
-        "parity_facts": _facts(measures["parity_facts"], threshold, by_respondents),
-        "parity_ratings": _ratings(measures["parity_ratings"], threshold),
-        "response_counts": _responses(measures["response_counts"], threshold),
+        "initiation": counts.whole_table(measures["initiation"], few, hidden),
+        "coding_state": coding,
+        "parity_facts": counts.facts(measures["parity_facts"], threshold, by_respondents, hidden),
+        "parity_ratings": people.ratings(measures["parity_ratings"], threshold),
+        "response_counts": people.responses(measures["response_counts"], threshold),
     }
-
-
-def _counts(table: pd.DataFrame, few: int, hidden: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Counts of activities with their state; `hidden` names rows that hold a hidden count as a part of theirs."""
-    table = table.copy()
-    table["state"] = pd.Series("shown", index=table.index, dtype="string")
-    table.loc[table["reporters_n"] < few, "state"] = "some"
-    if hidden is not None and len(hidden):
-        keys = list(hidden.columns)
-        part = pd.MultiIndex.from_frame(table[keys]).isin(pd.MultiIndex.from_frame(hidden.drop_duplicates()))
-        table.loc[part, "state"] = "some"
-    table.loc[table["activities_n"] == 0, "state"] = "none"
-    table["activities_n"] = table["activities_n"].mask(table["state"] == "some")
-    return table.drop(columns="reporters_n")
-
-
-def _facts(table: pd.DataFrame, threshold: int, by_respondents: bool) -> pd.DataFrame:
-    table = table.copy()
-    known = table["yes_n"] + table["no_n"]
-    table["state"] = pd.Series("shown", index=table.index, dtype="string")
-    # These two count people inside each activity: a single activity would show two patients among ten professionals.
-    counts_people = table["fact"].isin(["even_numbers", "not_alone"])
-    table.loc[counts_people & (known < threshold), "state"] = "withheld"
-    if by_respondents:
-        for side in ("yes_reporters_n", "no_reporters_n"):
-            table.loc[table[side].between(1, threshold - 1), "state"] = "withheld"
-    table.loc[known == 0, "state"] = "none"
-    numbers = ["yes_n", "no_n", "unknown_n"]
-    table[numbers] = table[numbers].mask(table["state"] == "withheld")
-    return table.drop(columns=["yes_reporters_n", "no_reporters_n"])
-
-
-def _ratings(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    table = table.copy()
-    table["state"] = pd.Series("shown", index=table.index, dtype="string")
-    # Where all gave the same answer, the mean tells what each one of them said.
-    table.loc[table["lowest"] == table["highest"], "state"] = "withheld"
-    table.loc[table["respondents_n"] < threshold, "state"] = "withheld"
-    shown = table["state"] == "shown"
-    table["mean"] = table["mean"].astype("Float64").round(1).where(shown)
-    table = _banded(table, threshold, shown)
-    return table.drop(columns=["lowest", "highest", "respondents_n", "missing_n"])
-
-
-def _responses(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    table = table.copy()
-    table["state"] = pd.Series("shown", index=table.index, dtype="string")
-    table.loc[table["respondents_n"] < threshold, "state"] = "withheld"
-    return _banded(table, threshold, table["state"] == "shown").drop(columns="respondents_n")
-
-
-def _banded(table: pd.DataFrame, threshold: int, shown: pd.Series) -> pd.DataFrame:
-    """Numbers of persons as bands as wide as the threshold: with 5, "5 to 9", "10 to 14" …
-
-    Two exact numbers can be subtracted from each other; two bands leave room for at least a band's width.
-    """
-    lower = (table["respondents_n"] // threshold * threshold).astype("Int64")
-    table["respondents_from"] = lower.where(shown)
-    table["respondents_to"] = (lower + threshold - 1).where(shown)
-    return table
+    if "formulation" in measures:
+        table = counts.whole_table(measures["formulation"], few, hidden, zeros_hidden=True)
+        # 64 rows, nearly all of them zero: what is not there is none, and where it is hidden nothing is there.
+        released["formulation"] = table[table["state"] == "shown"].reset_index(drop=True)
+    if "coded_evidence" in measures:
+        released["coded_evidence"] = counts.whole_table(measures["coded_evidence"], few, hidden, zeros_hidden=True)
+    if "coverage_summary" in measures:
+        table = measures["coverage_summary"]
+        released["coverage_summary"] = counts.coverage_summary(table, threshold, by_respondents, hidden)
+    if "cell_reliability" in measures:
+        released["cell_reliability"] = counts.sure_cells(measures["cell_reliability"], hidden)
+    if "seats" in measures:
+        released["seats"] = counts.seats(measures["seats"], threshold, by_respondents)
+    if "missing_answers" in measures:
+        table = measures["missing_answers"]
+        released["missing_answers"] = people.missing_answers(table, released["parity_ratings"], threshold)
+    if "item_reliability" in measures:
+        released["item_reliability"] = people.reliability(measures["item_reliability"], threshold)
+    return released

@@ -19,6 +19,7 @@ from ppp.framework.model import (
     Background,
     Codebook,
     FigureOne,
+    Indicators,
     Initiatives,
     Instrument,
     Progress,
@@ -36,6 +37,7 @@ __all__ = [
     "background",
     "codebook",
     "figure_one",
+    "indicators",
     "initiatives",
     "instrument",
     "progress",
@@ -73,6 +75,12 @@ def initiatives() -> Initiatives:
 def progress() -> Progress:
     """Six shifts, five needs, deeper barriers, and the challenges of early-phase work."""
     return yamlfile.read(_HERE / "shifts_and_needs.yaml", Progress, name="shifts_and_needs.yaml")
+
+
+@cache
+def indicators() -> Indicators:
+    """Indicators of the shifts and needs, and signals of tokenism, each with its rule."""
+    return yamlfile.read(_HERE / "indicators.yaml", Indicators, name="indicators.yaml")
 
 
 @cache

@@ -278,6 +278,37 @@ class Progress(_Part):
         return self
 
 
+class Indicator(_Part):
+    """One figure that speaks of a shift or a need: how it is defined, from what it is computed, what it cannot say."""
+
+    id: Id
+    speaks_of: Annotated[list[Id], Field(min_length=1)]
+    label: Text
+    definition: Text
+    computed_from: Text
+    cannot_say: Text
+    towards: Literal["more", "less"] = Field(description="Whether more or less of it goes the way of the framework.")
+
+
+class Signal(_Part):
+    """A pattern that may mean tokenism: the rule that raises it, and the question to put."""
+
+    id: Id
+    label: Text
+    rule: Text
+    question: Text
+    seed: Filled
+
+
+class Indicators(_Part):
+    """indicators.yaml"""
+
+    source: Filled
+    indicators: list[Indicator]
+    not_measured: list[Item] = Field(description="Shifts and needs that no figure speaks of, and why.")
+    signals: list[Signal]
+
+
 class Term(_Part):
     """A word that the framework uses or avoids."""
 

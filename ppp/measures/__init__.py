@@ -4,21 +4,45 @@ Nothing here is fit to be shared: counts of two or three people stand in these t
 leaves.
 """
 
+from ppp.measures.benchmark import funnel_limits, pool_means, pool_shares
+from ppp.measures.change import change, coding_sources, what_else_changed
 from ppp.measures.coverage import NOT_YET_CODED, coding_state, coverage, phase_profile, placements
+from ppp.measures.evidence import by_grouping, coded_evidence
 from ppp.measures.gaps import gaps
-from ppp.measures.initiation import initiation
-from ppp.measures.parity import parity_facts, parity_ratings
+from ppp.measures.initiation import formulation, initiation
+from ppp.measures.missing import missing_answers
+from ppp.measures.parity import parity_facts, parity_ratings, seats
+from ppp.measures.parity_gap import parity_gap
+from ppp.measures.reach import coverage_summary
+from ppp.measures.reliability import cell_reliability, cronbach_alpha, item_reliability, mcdonald_omega
 from ppp.measures.responses import response_counts
 
 __all__ = [
     "NOT_YET_CODED",
+    "by_grouping",
+    "cell_reliability",
+    "change",
+    "coded_evidence",
+    "coding_sources",
     "coding_state",
     "coverage",
+    "coverage_summary",
+    "cronbach_alpha",
+    "formulation",
+    "funnel_limits",
     "gaps",
     "initiation",
+    "item_reliability",
+    "mcdonald_omega",
+    "missing_answers",
     "parity_facts",
+    "parity_gap",
     "parity_ratings",
     "phase_profile",
     "placements",
+    "pool_means",
+    "pool_shares",
     "response_counts",
+    "seats",
+    "what_else_changed",
 ]

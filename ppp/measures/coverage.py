@@ -16,6 +16,10 @@ NOT_YET_CODED = "not_yet_coded"
 
 Basis = Literal["began", "present"]
 
+_SETS = {
+    number: ";".join(phase for at, phase in enumerate(PHASES) if number >> at & 1) for number in range(2 ** len(PHASES))
+}  # sets of phases, each phase a bit
+
 
 def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     """Each activity with its place and phases.
@@ -36,11 +40,13 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     placed = activities[["activity_id", "response_id", "wave", "organization", "initiated_by"]].reset_index(drop=True)
     for dimension in ("place", "phase_began"):
         one = codes[codes["dimension"] == dimension].drop_duplicates("activity_id").set_index("activity_id")
-        placed[dimension] = placed["activity_id"].map(one["code"]).fillna(NOT_YET_CODED).astype("string")
+        placed[dimension] = placed["activity_id"].map(one["code"]).astype("string").fillna(NOT_YET_CODED)
         placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"])
     present = codes[(codes["dimension"] == "phase") & codes["code"].isin(PHASES)]
-    phases = present.groupby("activity_id")["code"].agg(lambda found: ";".join(p for p in PHASES if p in set(found)))
-    placed["phases"] = placed["activity_id"].map(phases).fillna("").astype("string")
+    present = present.drop_duplicates(["activity_id", "code"])
+    bits = present["code"].map({phase: 1 << at for at, phase in enumerate(PHASES)}).astype("int64")
+    phases = bits.groupby(present["activity_id"]).sum().map(_SETS)
+    placed["phases"] = placed["activity_id"].map(phases).astype("string").fillna("")
     origins = placed[["place_origin", "phase_began_origin"]].apply(
         lambda column: column.map({name: rank for rank, name in enumerate(ORIGINS)}).astype("Float64")
     )
@@ -64,6 +70,19 @@ def coverage(placed: pd.DataFrame, *, basis: Basis = "present") -> pd.DataFrame:
     pandas.DataFrame
         All 16 cells for each organization and wave that has activities: ``organization``, ``wave``, ``place``,
         ``phase``, ``activities_n`` and ``reporters_n`` (different respondents who reported them).
+
+    Notes
+    -----
+    Formula
+        Different activities in each pair of place and phase. By *began* an activity is in one cell at the most; by
+        *present* in as many as it has phases.
+    Source
+        Lind (2014), II, Figure 1: Place and Phase as the axes of a matrix.
+    Reading
+        An empty cell is an opening, not a fault.
+    Limits
+        An activity without a place or a phase is in no cell: read beside the table of how activities are coded. Cells
+        count activities, not how many people they reached or what came of them.
     """
     rows = placed.assign(phase=placed["phase_began"] if basis == "began" else placed["phases"].str.split(";")).explode(
         "phase"
@@ -83,8 +102,15 @@ def phase_profile(placed: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Lind (2014) defines Phase as the phase of a project in which collaboration begins, and holds that the earlier it
-    begins the more challenging, and the more effective, it is.
+    Formula
+        Activities by the phase in which collaboration began, and their share of those whose phase is known.
+    Source
+        Lind (2014) defines Phase as the phase of a project in which collaboration begins, and holds that the earlier it
+        begins the more challenging, and the more effective, it is.
+    Reading
+        Much in Design: patients help to choose the problem. Much in Evaluate: they are asked afterwards.
+    Limits
+        Remembered by the respondent, or read from a text; projects do not always fall into four phases.
     """
     rows = placed.assign(phase=placed["phase_began"])
     counted = _count(rows[rows["phase"].isin(PHASES)], placed, phase=PHASES)

@@ -30,9 +30,16 @@ def gaps(filled: Mapping[tuple[str, str], bool] | Iterable[tuple[str, str]]) -> 
 
     Notes
     -----
-    Nearest means fewest steps; among equals the same place comes before the same phase, then the codebook's order.
-    Order of rows: most filled neighbours, then the earlier phase, as collaboration that begins early has the most
-    effect (Lind 2014).
+    Formula
+        Nearest means fewest steps; among equals the same place comes before the same phase, then the codebook's order.
+        Order of rows: most filled neighbours, then the earlier phase.
+    Source
+        Lind (2014), II: empty cells show where patients could be included, and collaboration that begins early has the
+        most effect. Examples: Figure 1 and the nine initiatives of section III.
+    Reading
+        The first rows lie nearest to what the organization already does.
+    Limits
+        Nearness on the map is not nearness in effort. Where no initiative sits in a cell, the nearest is shown.
 
     Examples
     --------

@@ -8,7 +8,19 @@ __all__ = ["response_counts"]
 
 
 def response_counts(responses: pd.DataFrame) -> pd.DataFrame:
-    """Respondents by organization, wave and role (missing roles as "not_stated"): column ``respondents_n``."""
+    """Respondents by organization, wave and role (missing roles as "not_stated"): column ``respondents_n``.
+
+    Notes
+    -----
+    Formula
+        Different respondents in the exports.
+    Source
+        The exports of the study.
+    Reading
+        How many voices stand behind the ratings; shown in bands.
+    Limits
+        Who was asked and did not answer is not in an export: there is no response rate.
+    """
     return (
         responses.assign(role=responses["role"].fillna("not_stated"))
         .groupby(["organization", "wave", "role"])["response_id"]

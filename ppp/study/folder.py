@@ -18,6 +18,7 @@ from ppp.coding.ledger import consensus_ledger, read_codings
 from ppp.coding.suggestions.model import Model
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
+from ppp.study.kept import Kept, Part
 from ppp.study.quotes import read_quotes
 from ppp.study.settings import Organization, StudySettings
 from ppp.surveys import Mapping, SurveyExport, Tidy, read_export, tidy
@@ -106,6 +107,7 @@ class Study:
     def __init__(self, path: Path, settings: StudySettings) -> None:
         self.path = path
         self.settings = settings
+        self.kept = Kept(path, settings)
         self._seen: tuple[tuple, tuple[pd.DataFrame, pd.DataFrame, list[str]]] | None = None
         self._joined: pd.DataFrame | None = None
 
@@ -134,6 +136,10 @@ class Study:
     def ratings(self) -> pd.DataFrame:
         """One row an answer to one Parity statement; columns of `ppp.tables.RATINGS`."""
         return self._tables["ratings"].copy()
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tidy ``responses``, ``activities`` and ``ratings``, not copied: for those who change nothing."""
+        return dict(self._tables)
 
     def organizations(self) -> pd.DataFrame:
         """One row an organization, named in the study's first language; columns of `ppp.tables.ORGANIZATIONS`."""
@@ -317,16 +323,37 @@ class Study:
         parts: dict[str, list[pd.DataFrame]] = {"responses": [], "activities": [], "ratings": []}
         notes: list[str] = []
         platforms: list[tuple[str, str]] = []
-        for (read, mapped), export in zip(self.read_exports(), self.settings.exports, strict=True):
-            platforms.append((export.wave, read.platform))
-            for name, part in parts.items():
-                part.append(getattr(mapped, name))
-            notes.extend(f"{read.source.name}: {note}" for note in (*read.notes, *mapped.notes))
+        for part, export in zip(self._parts(), self.settings.exports, strict=True):
+            platforms.append((export.wave, part.platform))
+            for name, tables in parts.items():
+                tables.append(getattr(part.tidy, name))
+            notes.extend(f"{part.name}: {note}" for note in part.notes)
         tables = {
             table.name: table.conform(pd.concat(parts[table.name], ignore_index=True))
             for table in (RESPONSES, ACTIVITIES, RATINGS)
         }
         return tables, notes, platforms
+
+    def _parts(self) -> Iterator[Part]:
+        """Each export's tidy tables: kept ones where nothing that they rest on has changed, else read."""
+        problems: list[Problem] = []
+        for export in self.settings.exports:
+            try:
+                key = self.kept.key(export)
+                part = self.kept.find(key)
+            except OSError:
+                key = part = None
+            try:
+                if part is None:
+                    read, mapped = self._read_export(export, f"exports/{export.file}")
+                    part = Part(read.source.name, read.platform, mapped, (*read.notes, *mapped.notes))
+                    if key is not None:
+                        self.kept.keep(key, part)
+                yield part
+            except BadInput as error:
+                problems.extend(error.problems)
+        if problems:
+            raise BadInput(problems)
 
     @property
     def _tables(self) -> dict[str, pd.DataFrame]:

@@ -7,7 +7,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,11 +17,13 @@ import pandas as pd
 
 import ppp
 from ppp import measures
-from ppp.disclosure import RELEASED, Partition, release
-from ppp.disclosure.partition import ExportNote, Naming, records
+from ppp.disclosure import RELEASED, Partition
+from ppp.disclosure.partition import ExportNote, Naming, Split
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES, PLACES, codebook
 from ppp.study.folder import Study
+from ppp.study.kept import Kept
+from ppp.study.measuring import released_tables
 from ppp.study.settings import Named
 from ppp.study.slugs import slug
 
@@ -61,23 +64,27 @@ def prepare(study: Study, *, progress: Callable[[str], None] = lambda step: None
     before = _manifest(folder)
     if _is_fresh(study, before):
         return _prepared(folder, before, was_fresh=True)
+    with study.kept.writing():
+        return _prepare(study, folder, progress)
+
+
+def _prepare(study: Study, folder: Path, progress: Callable[[str], None]) -> Prepared:
     inputs = {_relative(study, path): _state(path) for path in study.input_files()}
     progress("reading")
-    tables = {"responses": study.responses(), "activities": study.activities(), "ratings": study.ratings()}
+    tables = study.tables()
     progress("coding")
     tables["codes"] = study.codes()
     progress("measuring")
-    partitions = _partitions(study, tables, _fingerprint(inputs))
-    with_data = {partition.organization.id for partition in partitions}
+    with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
+    organizations = [item.id for item in study.settings.organizations]
     manifest = {
         "program": _program(),
         "inputs": inputs,
-        "partitions": {partition.organization.id: partition.slug for partition in partitions},
-        "without_data": [item.id for item in study.settings.organizations if item.id not in with_data],
+        "partitions": {name: slug(name) for name in organizations if name in with_data},
+        "without_data": [name for name in organizations if name not in with_data],
     }
-    progress("writing")
     try:
-        _write(folder, tables, partitions, manifest)
+        _write(folder, tables, _partitions(study, tables), manifest, study.kept)
     except OSError as error:
         raise BadInput(
             Problem(
@@ -162,11 +169,6 @@ def _relative(study: Study, path: Path) -> str:
     return path.relative_to(study.path).as_posix()
 
 
-def _fingerprint(inputs: dict[str, dict]) -> str:
-    text = "\n".join(f"{state['sha256']}  {name}" for name, state in sorted(inputs.items()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def _program() -> str:
     """Hash of all code and texts that prepared data rest on."""
     digest = hashlib.sha256(ppp.__version__.encode())
@@ -180,32 +182,19 @@ def _program() -> str:
 # -- building ----------------------------------------------------------------------------------------------------------
 
 
-def _partitions(study: Study, tables: dict[str, pd.DataFrame], fingerprint: str) -> list[Partition]:
+def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Partition]:
+    """One partition after another: no more than one is held at a time."""
     settings = study.settings
-    placed = study.placements()
-    bases = {basis: measures.coverage(placed, basis=basis) for basis in ("began", "present")}
-    released = release(
-        {
-            "coverage": pd.concat([table.assign(basis=basis) for basis, table in bases.items()], ignore_index=True),
-            "phase_profile": measures.phase_profile(placed),
-            "initiation": measures.initiation(placed),
-            "coding_state": measures.coding_state(placed),
-            "parity_facts": measures.parity_facts(tables["activities"]),
-            "parity_ratings": measures.parity_ratings(tables["ratings"]),
-            "response_counts": measures.response_counts(tables["responses"]),
-        },
-        threshold=settings.disclosure.threshold,
-        by_respondents=settings.activities.reported_by == "respondents",
-    )
-    released["quotes"] = _approved(study, placed, tables["activities"])
-    by_organization = {
-        name: dict(iter(table.groupby("organization"))) if len(table) else {} for name, table in released.items()
-    }
+    released = released_tables(tables, settings)
+    released["quotes"] = _approved(study, tables)
     with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
+    splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}
     platforms = [ExportNote(wave=wave, platform=platform) for wave, platform in study.platforms()]
     groups = {group.id: group for group in settings.groups}
-    return [
-        Partition(
+    for item in settings.organizations:
+        if item.id not in with_data:
+            continue
+        partition = Partition(
             study=_naming(study.id, settings.title, settings.languages),
             organization=_naming(item.id, item.name, settings.languages),
             slug=slug(item.id),
@@ -218,13 +207,12 @@ def _partitions(study: Study, tables: dict[str, pd.DataFrame], fingerprint: str)
             contact=settings.report.contact,
             codebook_version=codebook().version,
             program_version=ppp.__version__,
-            fingerprint=fingerprint,
+            fingerprint="",
             exports=platforms,
-            tables={name: records(name, by_organization[name].get(item.id, pd.DataFrame())) for name in RELEASED},
+            tables={name: split.of(item.id) for name, split in splits.items()},
         )
-        for item in settings.organizations
-        if item.id in with_data
-    ]
+        shown = hashlib.sha256(json.dumps(partition.model_dump(mode="json")).encode()).hexdigest()[:16]
+        yield partition.model_copy(update={"fingerprint": shown})
 
 
 def _naming(key: str, named: Named, languages: list[str]) -> Naming:
@@ -232,11 +220,14 @@ def _naming(key: str, named: Named, languages: list[str]) -> Naming:
     return Naming(id=key, names=names)
 
 
-def _approved(study: Study, placed: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+def _approved(study: Study, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The approved quotes of activities that stand in a cell: nothing else of a text ever leaves."""
-    quotes = (
-        study.quotes().merge(placed, on="activity_id").merge(activities[["activity_id", "language"]], on="activity_id")
+    quotes = study.quotes()
+    activities, codes = (
+        tables[name][tables[name]["activity_id"].isin(quotes["activity_id"])] for name in ("activities", "codes")
     )
+    placed = measures.placements(activities, codes)
+    quotes = quotes.merge(placed, on="activity_id").merge(activities[["activity_id", "language"]], on="activity_id")
     quotes = quotes.rename(columns={"phase_began": "phase"})
     return quotes[quotes["place"].isin(PLACES) & quotes["phase"].isin(PHASES)]
 
@@ -244,7 +235,9 @@ def _approved(study: Study, placed: pd.DataFrame, activities: pd.DataFrame) -> p
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def _write(folder: Path, tables: dict[str, pd.DataFrame], partitions: list[Partition], manifest: dict) -> None:
+def _write(
+    folder: Path, tables: dict[str, pd.DataFrame], partitions: Iterable[Partition], manifest: dict, kept: Kept
+) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".prepared-", dir=folder.parent))
     try:
@@ -252,9 +245,17 @@ def _write(folder: Path, tables: dict[str, pd.DataFrame], partitions: list[Parti
         for name, table in tables.items():
             table.to_parquet(building / f"{name}.parquet", index=False)
         for partition in partitions:
-            (building / "partitions" / f"{partition.slug}.json").write_text(partition.to_json(), encoding="utf-8")
+            text = partition.to_json().encode()
+            path, before = building / "partitions" / f"{partition.slug}.json", folder / "partitions"
+            path.write_bytes(text)
+            # One that is as it was keeps its time too: what was made from it is still up to date.
+            with suppress(OSError):
+                was = before / path.name
+                if was.stat().st_size == len(text) and was.read_bytes() == text:
+                    shutil.copystat(was, path)
         (building / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         os.chmod(building, 0o755)
+        kept.move_to(building)
         old = Path(tempfile.mkdtemp(prefix=".prepared-old-", dir=folder.parent))
         if folder.exists():
             os.replace(folder, old / "prepared")

@@ -1,0 +1,296 @@
+"""An attack on one's own tables: what can be worked out about each number that is withheld?
+
+The attacker holds every released table of an organization and wave, knows the rules by which they were made, and solves
+for the least and the greatest value that each hidden number can have: mixed-integer linear programming over everything
+that was published together. What is derived from released tables adds nothing to these constraints.
+
+Used by the tests on random studies; a study's own people may run it on their partitions.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from ppp.framework import NOT_STATED, PHASES, PLACES
+from ppp.measures import NOT_YET_CODED
+from ppp.tables import INITIATORS
+
+__all__ = ["attack_counts", "attack_people"]
+
+_MOST = 10_000.0
+_PARTS = ("skipped", "dont_know", "other")
+_STATES = ("placed", NOT_STATED, NOT_YET_CODED)
+
+
+class _Program:
+    """Variables that are whole numbers, and linear constraints on them."""
+
+    def __init__(self) -> None:
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.rows: list[tuple[dict[int, float], float, float]] = []
+        self._made: tuple | None = None
+
+    def variable(self, low: float = 0, high: float = _MOST) -> int:
+        self.low.append(low)
+        self.high.append(high)
+        return len(self.low) - 1
+
+    def add(self, terms: dict[int, float], low: float, high: float) -> None:
+        self.rows.append((terms, low, high))
+
+    def _whole(self) -> tuple[np.ndarray, LinearConstraint, Bounds]:
+        """The constraints, with all variables that stand in the same of them taken together: sums of whole numbers."""
+        if self._made is None or self._made[0] != len(self.rows):
+            columns: list[list] = [[low, high] for low, high in zip(self.low, self.high, strict=True)]
+            for at, (terms, _, _) in enumerate(self.rows):
+                for variable, factor in terms.items():
+                    if factor:
+                        columns[variable].append((at, factor))
+            kinds: dict[tuple, int] = {}
+            group = np.array([kinds.setdefault(tuple(column), len(kinds)) for column in columns])
+            entries = [(at, number, factor) for column, number in kinds.items() for at, factor in column[2:]]
+            at, number, factor = (list(part) for part in zip(*entries, strict=True))
+            matrix = csr_array((factor, (at, number)), shape=(len(self.rows), len(kinds)))
+            made = LinearConstraint(matrix, [row[1] for row in self.rows], [row[2] for row in self.rows])
+            members = np.bincount(group)
+            ends = np.array([column[:2] for column in kinds], dtype=float) * members[:, None]
+            self._made = len(self.rows), (group, made, Bounds(ends[:, 0], ends[:, 1]))
+        return self._made[1]
+
+    def range_of(self, terms: dict[int, float], close: float = 12.0) -> tuple[int, int]:
+        """The least and the greatest value of a sum that stands in a constraint, over all that fits."""
+        group, constraints, bounds = self._whole()
+        goal = np.zeros(len(bounds.lb))
+        for variable, factor in terms.items():
+            goal[group[variable]] = factor
+        # Fractions first: quick, and they bound the whole numbers from outside. Where they leave it close, exactly.
+        for whole in (0, 1):
+            ends = []
+            for sign in (1, -1):
+                found = milp(sign * goal, integrality=np.full(len(goal), whole), bounds=bounds, constraints=constraints)
+                if found.status != 0:
+                    raise ValueError(f"The tables contradict each other, or the attack is at fault: {found.message}")
+                ends.append(sign * found.fun)
+            if ends[1] - ends[0] > close:
+                break
+        return math.ceil(ends[0] - 1e-6), math.floor(ends[1] + 1e-6)
+
+
+def attack_people(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> pd.DataFrame:
+    """What can be worked out about numbers of people.
+
+    Parameters
+    ----------
+    tables
+        The released tables ``response_counts``, ``parity_ratings`` and, where there is one, ``missing_answers`` of
+        one organization.
+    threshold
+        The study's; the attacker reads it in every report.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a hidden number: ``wave``, ``role``, ``leaf`` (empty for all who answered), ``number``, ``low``,
+        ``high``. The attacker is granted that every score is a whole number and that each leaf has one statement,
+        which makes means tell the most.
+    """
+    rows: list[tuple] = []
+    for (wave, role), counted in tables["response_counts"].groupby(["wave", "role"]):
+        rated = tables["parity_ratings"]
+        rated = rated[(rated["wave"] == wave) & (rated["role"] == role)]
+        missing = tables.get("missing_answers")
+        if missing is not None:
+            missing = missing[(missing["wave"] == wave) & (missing["role"] == role)]
+        program, targets = _people(counted.iloc[0], rated, missing, threshold)
+        for leaf, number, variable in targets:
+            rows.append((wave, role, leaf, number, *program.range_of({variable: 1.0})))
+    return pd.DataFrame(rows, columns=["wave", "role", "leaf", "number", "low", "high"])
+
+
+def _people(
+    counted: pd.Series, rated: pd.DataFrame, missing: pd.DataFrame | None, threshold: int
+) -> tuple[_Program, list[tuple[str, str, int]]]:
+    program = _Program()
+    if counted["state"] == "shown":
+        everyone = program.variable(counted["respondents_from"], counted["respondents_to"])
+    else:
+        everyone = program.variable(1, threshold - 1)
+    targets = [("", "respondents", everyone)]
+    for row in rated.itertuples():
+        scale = row.scale_low, row.scale_high
+        shown = row.state == "shown"
+        answered = program.variable(
+            *((row.respondents_from, row.respondents_to) if shown else (0, _MOST))
+        )  # withheld: too few, or all alike
+        asked = program.variable()
+        program.add({everyone: 1, asked: -1}, 0, np.inf)
+        parts = [program.variable() for _ in _PARTS]
+        program.add({asked: 1, answered: -1} | dict.fromkeys(parts, -1), 0, 0)
+        targets.append((row.leaf, "answered", answered))
+        if shown:
+            total = program.variable(-_MOST, _MOST)
+            low, high = row.mean - row.step / 2, row.mean + row.step / 2
+            low = scale[0] if row.mean <= scale[0] + row.step + 1e-9 else low
+            high = scale[1] if row.mean >= scale[1] - row.step - 1e-9 else high
+            program.add({total: 1, answered: -(low - 1e-9)}, 0, np.inf)
+            program.add({total: 1, answered: -(high + 1e-9)}, -np.inf, 0)
+        if missing is None:
+            continue
+        same = missing[(missing["leaf"] == row.leaf) & (missing["scale_low"] == scale[0])]
+        for told in same[same["scale_high"] == scale[1]].itertuples():
+            for name, variable in (("asked", asked), *zip(_PARTS, parts, strict=True)):
+                if pd.notna(getattr(told, f"{name}_from")):
+                    program.add({variable: 1}, getattr(told, f"{name}_from"), getattr(told, f"{name}_to"))
+                    targets.append((row.leaf, name, variable))
+            if pd.notna(told.missing_from):
+                program.add(dict.fromkeys(parts, 1.0), told.missing_from, told.missing_to)
+    return program, targets
+
+
+def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What can be worked out about counts of activities that individuals told of.
+
+    Parameters
+    ----------
+    tables
+        The released tables of one organization and wave: ``coverage``, ``phase_profile``, ``initiation``,
+        ``coding_state``, ``parity_facts``; and where there are any ``formulation``, ``coded_evidence``,
+        ``coverage_summary``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a hidden count: ``table``, ``what``, ``low``, ``high``.
+
+    Notes
+    -----
+    One variable for each kind of activity: place, phase in which it began, phases present, initiator. Every released
+    number is a sum of them. A cell that is "some" holds one at the least, and one that is shown holds just that.
+    """
+    program = _Program()
+    kinds = list(_kinds(tables))
+    variables = [program.variable() for _ in kinds]
+    all_of = dict.fromkeys(variables, 1.0)
+    targets: list[tuple[str, str, dict[int, float]]] = []
+
+    def told(name: str, what: str, row: object, terms: dict[int, float]) -> None:
+        if row.state == "some":
+            program.add(terms, 1, np.inf)
+            targets.append((name, what, terms))
+        else:
+            program.add(terms, row.activities_n, row.activities_n)
+
+    def among(has) -> dict[int, float]:
+        return {variable: 1.0 for variable, kind in zip(variables, kinds, strict=True) if has(*kind)}
+
+    for row in tables["coverage"].itertuples():
+        if row.basis == "began":
+            terms = among(lambda place, began, present, by, row=row: (place, began) == (row.place, row.phase))
+        else:
+            terms = among(lambda place, began, present, by, row=row: place == row.place and row.phase in present)
+        told("coverage", f"{row.basis} {row.place} {row.phase}", row, terms)
+    for row in tables["phase_profile"].itertuples():
+        told("phase_profile", row.phase, row, among(lambda place, began, present, by, row=row: began == row.phase))
+    for row in tables["initiation"].itertuples():
+        terms = among(lambda place, began, present, by, row=row: by == row.initiated_by and row.place in ("all", place))
+        told("initiation", f"{row.place} {row.initiated_by}", row, terms)
+    by_state: dict[str, list] = {}
+    for row in tables["coding_state"].itertuples():
+        by_state.setdefault(row.coding if row.coding in _STATES else "placed", []).append(row)
+    for state, rows in by_state.items():
+        if state != "placed":
+            terms = among(lambda place, began, present, by, state=state: _state(place, began) == state)
+            told("coding_state", state, rows[0], terms)
+            continue
+        parts = []
+        for row in rows:
+            part = program.variable()
+            parts.append(part)
+            told("coding_state", row.coding, row, {part: 1.0})
+        terms = among(lambda place, began, present, by: _state(place, began) == "placed")
+        program.add(terms | dict.fromkeys(parts, -1.0), 0, 0)
+    for row in tables.get("formulation", pd.DataFrame()).itertuples():
+        terms = among(
+            lambda place, began, present, by, row=row: (place, began, by) == (row.place, row.phase, row.initiated_by)
+        )
+        told("formulation", f"{row.place} {row.phase} {row.initiated_by}", row, terms)
+    for row in tables["parity_facts"].itertuples():
+        parts = [program.variable() for _ in range(3)]
+        program.add(all_of | dict.fromkeys(parts, -1.0), 0, 0)
+        for name, part in zip(("yes_n", "no_n", "unknown_n"), parts, strict=True):
+            if row.state == "withheld":
+                program.add({part: 1.0}, 0, np.inf)
+                targets.append(("parity_facts", f"{row.fact} {name}", {part: 1.0}))
+            else:
+                program.add({part: 1.0}, getattr(row, name), getattr(row, name))
+    for row in tables.get("coded_evidence", pd.DataFrame()).itertuples():
+        part = program.variable()
+        program.add(all_of | {part: -1.0}, 0, np.inf)
+        if row.state == "withheld":
+            targets.append(("coded_evidence", f"{row.leaf} {row.polarity}", {part: 1.0}))
+        else:
+            told("coded_evidence", f"{row.leaf} {row.polarity}", row, {part: 1.0})
+    _summary(program, tables.get("coverage_summary"), variables, kinds)
+    found = [(name, what, *program.range_of(terms)) for name, what, terms in targets]
+    return pd.DataFrame(found, columns=["table", "what", "low", "high"])
+
+
+def _summary(program: _Program, summary: pd.DataFrame | None, variables: list[int], kinds: list[tuple]) -> None:
+    if summary is None:
+        return
+    of = {
+        "begins_in_design": lambda began, present: (began == "design", began in PHASES),
+        "begins_in_evaluate": lambda began, present: (began == "evaluate", began in PHASES),
+        "thread_length": lambda began, present: (len(present), bool(present)),
+        "followed_across_phases": lambda began, present: (len(present) > 1, bool(present)),
+    }
+    shown = summary[(summary["state"] == "shown") & (summary["counted_by"] == "activities")]
+    for row in shown[shown["indicator"].isin(list(of))].itertuples():
+        pairs = [of[row.indicator](kind[1], kind[2]) for kind in kinds]
+        for value, at in ((row.n, 0), (row.of_n, 1)):
+            terms = {variable: float(pair[at]) for variable, pair in zip(variables, pairs, strict=True)}
+            program.add(terms, value, value)
+
+
+def _state(place: str, began: str) -> str:
+    for state in (NOT_YET_CODED, NOT_STATED):
+        if state in (place, began):
+            return state
+    return "placed"
+
+
+def _kinds(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, frozenset[str], str]]:
+    """Every kind of activity that no released zero rules out."""
+    cells = tables["coverage"]
+    empty = {(row.basis, row.place, row.phase) for row in cells[cells["state"] == "none"].itertuples()}
+    profile, coding, initiators = tables["phase_profile"], tables["coding_state"], tables["initiation"]
+    no_phase = set(profile.loc[profile["state"] == "none", "phase"])
+    no_state = set(coding.loc[coding["state"] == "none", "coding"])
+    nobody = {(row.place, row.initiated_by) for row in initiators[initiators["state"] == "none"].itertuples()}
+    formulation = tables.get("formulation")
+    held = None
+    if formulation is not None and len(formulation):
+        held = set(formulation[["place", "phase", "initiated_by"]].itertuples(index=False, name=None))
+    presences = [frozenset(found) for size in range(len(PHASES) + 1) for found in itertools.combinations(PHASES, size)]
+    for place, began in itertools.product((*PLACES, NOT_STATED, NOT_YET_CODED), (*PHASES, NOT_STATED, NOT_YET_CODED)):
+        if began in no_phase or ("began", place, began) in empty or _state(place, began) in no_state:
+            continue
+        for present in presences:
+            if began in PHASES and began not in present:
+                continue
+            if any(("present", place, phase) in empty for phase in present):
+                continue
+            for by in (*INITIATORS, NOT_STATED):
+                if {(place, by), ("all", by)} & nobody:
+                    continue
+                if held is not None and place in PLACES and began in PHASES and (place, began, by) not in held:
+                    continue
+                yield place, began, present, by

@@ -1,0 +1,137 @@
+"""Counts of activities: facts that an organization states about itself, unless individuals told of them.
+
+Then a count that rests on fewer reporters than the threshold says only that there are some. The tables of one
+organization and wave are sums of the same activities, so each could give away what another hides: where any cell of the
+matrix is hidden, all other tables of that organization and wave say only "some" or "none", and so does the whole of a
+table that hides a cell of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from ppp.disclosure.people import band
+
+__all__ = ["coverage", "coverage_summary", "facts", "hidden_rounds", "is_among", "seats", "sure_cells", "whole_table"]
+
+_ROUND = ["organization", "wave"]
+
+
+def coverage(table: pd.DataFrame, few: int) -> pd.DataFrame:
+    """The matrix, cell by cell: *shown*, *some* or *none*. `few`: reporters below which a count is hidden; 0 for none."""
+    return _stated(table, table["reporters_n"] < few)
+
+
+def whole_table(table: pd.DataFrame, few: int, elsewhere: pd.DataFrame, *, zeros_hidden: bool = False) -> pd.DataFrame:
+    """A table of counts that is shown whole, or hidden whole for each organization and wave.
+
+    Parameters
+    ----------
+    table
+        Counts: ``organization``, ``wave``, ``activities_n``, ``reporters_n`` and what they are of.
+    few
+        Reporters below which a count is hidden; 0 for none.
+    elsewhere
+        Organizations and waves in which the matrix hides a cell.
+    zeros_hidden
+        Whether a hidden table says *withheld* of every row, its zeros too, in place of *some* and *none*. For tables
+        whose rows part a count that is shown elsewhere: "some" three times in a cell of five would leave little open.
+    """
+    own = table[(table["activities_n"] > 0) & (table["reporters_n"] < few)][_ROUND]
+    hidden = is_among(table, pd.concat([own, elsewhere]))
+    stated = _stated(table, hidden)
+    if zeros_hidden:
+        stated.loc[hidden, "state"] = "withheld"
+        stated["activities_n"] = stated["activities_n"].mask(hidden)
+    return stated
+
+
+def hidden_rounds(*tables: pd.DataFrame) -> pd.DataFrame:
+    """The organizations and waves in which one of these released tables hides a count."""
+    found = [table.loc[table["state"].isin(["some", "withheld"]), _ROUND] for table in tables]
+    return pd.concat(found, ignore_index=True).drop_duplicates()
+
+
+def _stated(table: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
+    table = table.copy()
+    table["state"] = pd.Series("shown", index=table.index, dtype="string")
+    table.loc[hidden, "state"] = "some"
+    table.loc[table["activities_n"] == 0, "state"] = "none"
+    table["activities_n"] = table["activities_n"].mask(table["state"] == "some")
+    return table.drop(columns="reporters_n")
+
+
+def facts(table: pd.DataFrame, threshold: int, by_respondents: bool, elsewhere: pd.DataFrame) -> pd.DataFrame:
+    """Facts of Parity: yes, no and not known together, or none of the three."""
+    table = table.copy()
+    known = table["yes_n"] + table["no_n"]
+    table["state"] = pd.Series("shown", index=table.index, dtype="string")
+    table.loc[known == 0, "state"] = "none"
+    # These two count people inside each activity: a single activity would show two patients among ten professionals.
+    counts_people = table["fact"].isin(["even_numbers", "not_alone"])
+    table.loc[counts_people & (known < threshold) & (known > 0), "state"] = "withheld"
+    if by_respondents:
+        for side in ("yes_reporters_n", "no_reporters_n", "unknown_reporters_n"):
+            table.loc[table[side].between(1, threshold - 1), "state"] = "withheld"
+        table.loc[is_among(table, elsewhere), "state"] = "withheld"
+    numbers = ["yes_n", "no_n", "unknown_n"]
+    table[numbers] = table[numbers].mask(table["state"] == "withheld")
+    return table.drop(columns=["yes_reporters_n", "no_reporters_n", "unknown_reporters_n"])
+
+
+def seats(table: pd.DataFrame, threshold: int, by_respondents: bool) -> pd.DataFrame:
+    """Patients for each professional, in bands and over enough activities; nothing where individuals reported."""
+    table = table.copy()
+    enough = (table["activities_n"] >= threshold) & (not by_respondents)
+    table["state"] = pd.Series("withheld", index=table.index, dtype="string").mask(enough, "shown")
+    for column in ("activities_n", "alone_n", "ratio_band"):
+        table[column] = table[column].where(enough)
+    return table.drop(columns=["ratio", "patients_n", "professionals_n"])
+
+
+def coverage_summary(
+    table: pd.DataFrame, threshold: int, by_respondents: bool, elsewhere: pd.DataFrame
+) -> pd.DataFrame:
+    """Reach and threads; shares of respondents in thirds, over at least three times the threshold of them.
+
+    A third of so many people holds at least as many numbers as the threshold: which of them it is, is not told.
+    """
+    table = table.copy()
+    table["state"] = pd.Series("shown", index=table.index, dtype="string")
+    if by_respondents:
+        table.loc[is_among(table, elsewhere), "state"] = "withheld"
+        few = (table["n"] > 0) & (table["reporters_n"] < threshold)
+        few |= (table["others_n"] > 0) & (table["others_n"] < threshold)
+        table.loc[few, "state"] = "withheld"
+    people = table["counted_by"] == "respondents"
+    table.loc[people, "state"] = "shown"
+    table.loc[people & (table["of_n"] < 3 * threshold), "state"] = "withheld"
+    table.loc[table["of_n"] == 0, "state"] = "none"
+    third = pd.cut(table["value"].astype("float64"), [-1, 1 / 3, 2 / 3, 2], labels=["under_a_third", "middle", "most"])
+    table["third"] = third.astype("string").where(people & (table["state"] == "shown"))
+    bands = band(table["of_n"], threshold, "respondents").where(people & (table["state"] == "shown"))
+    table = table.join(bands)
+    plain = ~people & (table["state"] == "shown")
+    for column in ("n", "of_n", "value"):
+        table[column] = table[column].astype("Float64").where(plain)
+    return table.drop(columns=["reporters_n", "others_n"])
+
+
+def sure_cells(table: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
+    """How sure each cell's coding is: *sure* or *below_bar*; withheld where the matrix hides a cell."""
+    table = table[table["activities_n"] > 0].copy()
+    table["sure"] = table["is_sure"].map({True: "sure", False: "below_bar"}).astype("string")
+    hidden = is_among(table, elsewhere)
+    table["state"] = pd.Series("shown", index=table.index, dtype="string").mask(hidden, "withheld")
+    table["sure"] = table["sure"].mask(hidden)
+    return table[[*_ROUND, "place", "phase", "sure", "state"]]
+
+
+def is_among(table: pd.DataFrame, rounds: Iterable) -> pd.Series:
+    """Whether each row's organization and wave is one of these."""
+    rounds = pd.DataFrame(rounds, columns=_ROUND).drop_duplicates()
+    keys = table["organization"].astype("object"), table["wave"].astype("object")
+    found = pd.MultiIndex.from_arrays(keys).isin(pd.MultiIndex.from_frame(rounds.astype("object")))
+    return pd.Series(found, index=table.index)

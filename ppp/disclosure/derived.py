@@ -1,0 +1,289 @@
+"""What is computed from released tables alone, and so can tell nothing that they do not.
+
+The parity gap, change between waves, the benchmark inside a group and what else changed: each is a function of numbers
+that a reader already has, and a test computes them anew from a partition.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ppp.measures import funnel_limits, pool_means, pool_shares
+
+__all__ = ["benchmark", "change", "group_coverage", "parity_gap", "who_answered"]
+
+_SCALE = ["scale_low", "scale_high"]
+_FEW_PEERS = 5  # organizations below which a group has no distribution to speak of
+
+
+def parity_gap(ratings: pd.DataFrame) -> pd.DataFrame:
+    """Patients' minus professionals' mean on each leaf, from the released means.
+
+    Parameters
+    ----------
+    ratings
+        The released table ``parity_ratings``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave``, ``leaf``, ``scale_low``, ``scale_high``, ``gap``, ``low``, ``high``,
+        ``p_superior``, ``p_low``, ``p_high``, ``statement`` (*patients_higher*, *professionals_higher*,
+        *no_clear_gap*, *cannot_say*) and ``state``.
+
+    Notes
+    -----
+    Formula
+        gap = difference of the shown means; interval: gap ± (√(h₁² + h₂²) + step), h the half widths without their
+        rounding part. P(superiority) = Φ(gap / (√2 s)), with the interval's ends for its own: the chance that a patient
+        rates higher than a professional, under a normal model with the common spread s.
+    Source
+        See `ppp.measures.parity_gap`, which gives Welch's interval and the ordinal measures from the answers
+        themselves; McGraw and Wong, Psychological Bulletin 111 (1992) for the normal model.
+    Reading
+        "No clear gap" is not "no gap": with few answers only large gaps are clear.
+    Limits
+        A little wider than Welch's interval where people are few, as it counts the fewest in the band and the rounding.
+        Takes the spread of answers as alike in all organizations.
+    """
+    from scipy import stats  # here, as reports that only read need not wait for it
+
+    keys = ["organization", "wave", "leaf", *_SCALE]
+    two = _sides(ratings[ratings["role"].isin(["patient", "professional"])], keys, "role", "patient", "professional")
+    table = two[keys].join(_difference(two))
+    spread = np.sqrt(2) * two["common_sd_one"].astype("float64")
+    for name, of in (("p_superior", "difference"), ("p_low", "low"), ("p_high", "high")):
+        table[name] = pd.Series(stats.norm.cdf(table[of].astype("float64") / spread), index=table.index).round(2)
+    return _stated(table, "gap", ("patients_higher", "professionals_higher", "no_clear_gap"))
+
+
+def change(ratings: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
+    """Later minus earlier mean, for waves that follow each other, from the released means.
+
+    Parameters
+    ----------
+    ratings
+        The released table ``parity_ratings``.
+    waves
+        In order of time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave_before``, ``wave``, ``leaf``, ``role``, ``scale_low``, ``scale_high``, ``change``,
+        ``low``, ``high``, ``statement`` (*higher*, *lower*, *no_clear_change*, *cannot_say*) and ``state``.
+
+    Notes
+    -----
+    Formula
+        As for the gap, with two waves as the two sides. The waves are compared as two groups of people.
+    Source
+        See `ppp.measures.change`, which also compares persons with themselves where their ids were kept.
+    Reading
+        Read ``what_else_changed`` first.
+    Limits
+        Where the same people answered twice, the true interval is narrower than this one.
+    """
+    keys = ["organization", "leaf", "role", *_SCALE]
+    parts = []
+    for before, after in itertools.pairwise(waves):
+        rows = ratings[ratings["wave"].isin([before, after])]
+        two = _sides(rows, keys, "wave", after, before)
+        two = two[two["state_one"].notna() & two["state_two"].notna()]
+        parts.append(two[keys].join(_difference(two)).assign(wave_before=before, wave=after))
+    if not parts:
+        return pd.DataFrame(columns=[*keys, "wave_before", "wave", "change", "low", "high", "statement", "state"])
+    return _stated(pd.concat(parts, ignore_index=True), "change", ("higher", "lower", "no_clear_change"))
+
+
+def _sides(rows: pd.DataFrame, keys: list[str], by: str, one: str, two: str) -> pd.DataFrame:
+    numbers = ["mean", "half_width", "step", "common_sd", "state"]
+    sides = [rows.loc[rows[by] == value, [*keys, *numbers]] for value in (one, two)]
+    return sides[0].merge(sides[1], how="outer", on=keys, suffixes=("_one", "_two"), sort=True)
+
+
+def _difference(two: pd.DataFrame) -> pd.DataFrame:
+    mean, half, size = (
+        {side: two[f"{name}_{side}"].astype("float64") for side in ("one", "two")}
+        for name in ("mean", "half_width", "step")
+    )
+    chance = np.sqrt(sum((half[side] - size[side] / 2) ** 2 for side in ("one", "two")))
+    width = chance + (size["one"] + size["two"]) / 2
+    difference = mean["one"] - mean["two"]
+    table = pd.DataFrame({"difference": difference, "low": difference - width, "high": difference + width})
+    return table.round(2)
+
+
+def _stated(table: pd.DataFrame, name: str, words: tuple[str, str, str]) -> pd.DataFrame:
+    table = table.rename(columns={"difference": name})
+    statement = pd.Series(words[2], index=table.index, dtype="string")
+    statement = statement.mask(table["low"] > 0, words[0]).mask(table["high"] < 0, words[1])
+    unknown = table[name].isna()
+    table["statement"] = statement.mask(unknown, "cannot_say")
+    table["state"] = pd.Series("shown", index=table.index, dtype="string").mask(unknown, "cannot_say")
+    return table
+
+
+def who_answered(response_counts: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
+    """Whether the mix of roles changed between waves, from the released bands.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave_before``, ``wave``, ``what`` ("who_answered") and ``has_changed``: a role answered in
+        one wave only, or its share of the respondents, counted at the middle of each band, moved by a quarter or more.
+        Missing where a role's number is withheld in either wave and nothing else has changed.
+    """
+    table = response_counts.assign(
+        middle=(response_counts["respondents_from"].astype("float64") + response_counts["respondents_to"]) / 2
+    )
+    parts = []
+    for before, after in itertools.pairwise(waves):
+        rows = table[table["wave"].isin([before, after])]
+        there = rows.groupby("organization")["wave"].nunique()
+        rows = rows[rows["organization"].isin(there.index[there == 2])]
+        wide = rows.pivot(index=["organization", "role"], columns="wave", values="middle")
+        seen = rows.assign(seen=True).pivot(index=["organization", "role"], columns="wave", values="seen")
+        if wide.empty:
+            continue
+        one_only = seen.isna().any(axis=1)
+        withheld = wide.isna() & seen.notna()
+        shares = wide.fillna(0).div(wide.fillna(0).groupby(level=0).transform("sum").replace(0, np.nan))
+        moved = (shares[after] - shares[before]).abs() >= 0.25
+        changed = (one_only | (moved & ~withheld.any(axis=1))).groupby(level=0).any().astype("boolean")
+        unsure = withheld.any(axis=1).groupby(level=0).any()
+        found = changed.mask(unsure & ~changed).rename("has_changed").reset_index()
+        parts.append(found.assign(wave_before=before, wave=after, what="who_answered"))
+    columns = ["organization", "wave_before", "wave", "what", "has_changed"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def group_coverage(coverage: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
+    """For each cell, how many organizations of the group hold an activity in it, and of how many.
+
+    Parameters
+    ----------
+    coverage
+        The released table ``coverage``.
+    groups
+        From each organization's id to its group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave``, ``place``, ``phase``, ``organizations_n``, ``of_n``; by phases present.
+    """
+    rows = coverage[coverage["basis"] == "present"].assign(group=coverage["organization"].map(groups))
+    rows = rows[rows["group"].notna()].assign(holds=rows["state"].isin(["shown", "some"]))
+    cell = rows.groupby(["group", "wave", "place", "phase"])["holds"]
+    rows = rows.assign(organizations_n=cell.transform("sum"), of_n=cell.transform("size"))
+    return rows[["organization", "wave", "place", "phase", "organizations_n", "of_n"]]
+
+
+def benchmark(released: Mapping[str, pd.DataFrame], groups: Mapping[str, str]) -> pd.DataFrame:
+    """One's own figure in the distribution of one's group: no ranks and no names.
+
+    Parameters
+    ----------
+    released
+        The released tables ``parity_ratings``, ``phase_profile`` and ``parity_facts``.
+    groups
+        From each organization's id to its group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave``, ``measure`` (*mean_rating*, *begins_in_design*, *compensated*), ``leaf``, ``role``,
+        ``scale_low``, ``scale_high``; ``organizations_n`` whose figure is shown; ``own``; ``pooled``, one's own
+        figure drawn towards the group's; ``centre``; ``lower_quartile``, ``median``, ``upper_quartile`` of the
+        group; ``funnel_low``, ``funnel_high``; ``position`` (*inside*, *above* or *below* the funnel) and ``state``:
+        *shown*, or *cannot_say* where one's own figure is not shown or fewer than five organizations' are.
+
+    Notes
+    -----
+    Formula
+        Means: normal-normal empirical Bayes (`ppp.measures.pool_means`), the variance of each from the shown half
+        width; funnel: centre ± half width. Shares of activities: beta-binomial (`ppp.measures.pool_shares`), funnel:
+        exact binomial quantiles.
+    Source
+        See those functions; Spiegelhalter (2005) for funnels; Goldstein and Spiegelhalter, JRSS A 159 (1996) on
+        why league tables mislead.
+    Reading
+        Inside the funnel: no different from the group beyond chance. The pooled figure is the better guess of what
+        a small organization would find next time.
+    Limits
+        Compare like with like: the study names the groups. From shown figures only: small organizations are missing.
+    """
+    parts = []
+    ratings = released["parity_ratings"]
+    rows = ratings[ratings["role"].isin(["patient", "professional"])].assign(measure="mean_rating", own=ratings["mean"])
+    rows = rows.assign(variance=((rows["half_width"] - rows["step"] / 2) / 1.959964) ** 2, yes=np.nan, of=np.nan)
+    rows["half"] = rows["half_width"]
+    parts.append(rows)
+    profile = released["phase_profile"]
+    rows = profile.assign(of=profile["activities_n"].where(profile["state"].isin(["shown", "none"])))
+    whole = rows.groupby(["organization", "wave"])["of"].agg(
+        lambda found: found.sum() if found.notna().all() else pd.NA
+    )
+    design = rows[rows["phase"] == "design"].set_index(["organization", "wave"])
+    design = design.assign(yes=design["of"], of=whole.astype("Float64")).reset_index()
+    parts.append(design.assign(measure="begins_in_design"))
+    paid = released["parity_facts"]
+    paid = paid[paid["fact"] == "compensated"]
+    parts.append(
+        paid.assign(measure="compensated", yes=paid["yes_n"], of=(paid["yes_n"] + paid["no_n"]), leaf="compensation")
+    )
+    keys = ["measure", "group", "wave", "leaf", "role", *_SCALE]
+    table = pd.concat(parts, ignore_index=True)
+    table["group"] = table["organization"].map(groups)
+    table = table[table["group"].notna()]
+    for column in ("own", "variance", "half", "yes", "of"):
+        table[column] = table[column].astype("float64")
+    shares = table["measure"] != "mean_rating"
+    table["own"] = table["own"].mask(shares, table["yes"] / table["of"].where(table["of"] > 0))
+    for column in ("leaf", "role"):
+        table[column] = table[column].astype("string").fillna("")
+    table[_SCALE] = table[_SCALE].astype("float64").fillna(-1)
+    table = table[["organization", *keys, "own", "variance", "half", "yes", "of"]].reset_index(drop=True)
+    found = [_one(rows, measure) for (measure, *_), rows in table.groupby(keys)]
+    numbers = pd.concat(found) if found else pd.DataFrame(columns=_NUMBERS)
+    table = table.join(numbers.reindex(columns=_NUMBERS))
+    known = table["own"].notna() & table["centre"].notna()
+    table["state"] = pd.Series("cannot_say", index=table.index, dtype="string").mask(known, "shown")
+    position = pd.Series("inside", index=table.index, dtype="string")
+    position = position.mask(table["own"] > table["funnel_high"], "above")
+    table["position"] = position.mask(table["own"] < table["funnel_low"], "below").where(known)
+    table[_NUMBERS[1:]] = table[_NUMBERS[1:]].where(known)
+    table["own"] = table["own"].where(known)
+    table[_SCALE] = table[_SCALE].where(table[_SCALE] != -1)
+    for column in ("leaf", "role"):
+        table[column] = table[column].where(table[column] != "")
+    return table.drop(columns=["group", "variance", "half", "yes", "of"])
+
+
+_NUMBERS = ["organizations_n", "pooled", "centre", "lower_quartile", "median", "upper_quartile"]
+_NUMBERS += ["funnel_low", "funnel_high"]
+
+
+def _one(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    shown = rows[rows["own"].notna()]
+    result = pd.DataFrame(index=rows.index, columns=_NUMBERS, dtype="float64")
+    result["organizations_n"] = float(len(shown))
+    if len(shown) < _FEW_PEERS:
+        return result
+    if measure == "mean_rating":
+        pooled = pool_means(shown["own"], shown["variance"])
+        result["funnel_low"] = pooled["centre"] - shown["half"]
+        result["funnel_high"] = pooled["centre"] + shown["half"]
+    else:
+        pooled = pool_shares(shown["yes"], shown["of"])
+        limits = funnel_limits(float(pooled["centre"].iloc[0]), shown["of"].to_numpy()).set_index(shown.index)
+        result["funnel_low"], result["funnel_high"] = limits["low"], limits["high"]
+    result["pooled"], result["centre"] = pooled["pooled"], pooled["centre"]
+    quartiles = shown["own"].quantile([0.25, 0.5, 0.75])
+    result[["lower_quartile", "median", "upper_quartile"]] = quartiles.to_numpy()
+    return result.round(3)

@@ -1,0 +1,178 @@
+"""How well the statements of an instrument hold together, and how sure the coding of each cell is."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from ppp.framework import PHASES, PLACES
+from ppp.measures.coverage import _count
+
+__all__ = ["cell_reliability", "cronbach_alpha", "item_reliability", "mcdonald_omega"]
+
+SURE_ORIGINS = ("respondent", "settled", "double_coded")
+"""Origins of a code that rest on more than one reading, or on the one who was there."""
+
+
+def cronbach_alpha(scores: pd.DataFrame) -> float:
+    """Cronbach's alpha of complete answers (rows) to items (columns); missing with fewer than two items or no spread.
+
+    Notes
+    -----
+    Formula
+        k / (k - 1) · (1 - sum of item variances / variance of the sum).
+    Source
+        Cronbach, Psychometrika 16 (1951).
+
+    Examples
+    --------
+    >>> round(cronbach_alpha(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, 4]})), 3)
+    1.0
+    """
+    k = scores.shape[1]
+    whole = scores.sum(axis=1).var(ddof=1)
+    if k < 2 or not whole > 0:
+        return float("nan")
+    return float(k / (k - 1) * (1 - scores.var(ddof=1).sum() / whole))
+
+
+def mcdonald_omega(scores: pd.DataFrame) -> float:
+    """McDonald's omega (total, one factor) of complete answers to items; missing with fewer than three items.
+
+    Notes
+    -----
+    Formula
+        (sum of loadings)² / ((sum of loadings)² + sum of uniquenesses), loadings on one factor fitted by maximum
+        likelihood to the correlation matrix. The matrix of correlations is used, so omega belongs to the sum of
+        standardized items.
+    Source
+        McDonald, Test Theory (1999); the fit is statsmodels' `Factor`.
+    """
+    from statsmodels.multivariate.factor import Factor
+
+    if scores.shape[1] < 3 or not (scores.var(ddof=1) > 0).all():
+        return float("nan")
+    correlations = np.corrcoef(scores.to_numpy(dtype=float), rowvar=False)
+    if np.linalg.matrix_rank(correlations) < len(correlations):
+        return float("nan")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted = Factor(corr=correlations, n_factor=1, method="ml", nobs=len(scores)).fit()
+    common = float(np.sum(fitted.loadings)) ** 2
+    return common / (common + float(np.sum(fitted.uniqueness)))
+
+
+def item_reliability(ratings: pd.DataFrame, *, at_least: int = 30) -> pd.DataFrame:
+    """Cronbach's alpha and McDonald's omega of each instrument, over the whole study.
+
+    Parameters
+    ----------
+    ratings
+        The tidy table `ppp.tables.RATINGS`.
+    at_least
+        Complete answers needed; with fewer the state is "cannot_say".
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``wave``, ``scale_low``, ``scale_high``, ``instrument`` (number of the set of items within the wave, from 1),
+        ``leaf`` (a leaf, or "all" for all items together), ``items_n``, ``complete_n`` (respondents who answered
+        every item), ``alpha``, ``omega``, ``statement`` (*computed*, *cannot_say* for too few complete answers,
+        *too_few_items* for a single one).
+
+    Notes
+    -----
+    Formula
+        Respondents are sorted by the set of items that they were asked; within each set alpha (two items or more) and
+        omega (three or more) over those who answered all.
+    Source
+        Cronbach (1951); McDonald (1999); see `cronbach_alpha` and `mcdonald_omega`.
+    Reading
+        0.7 and more is commonly asked for in comparing groups.
+    Limits
+        The leaves of Parity are an open list of different conditions, not indicators of one trait: a low alpha over
+        all leaves is no fault. Alpha assumes equally good items; omega does not. Complete answers only.
+    """
+    keys = ["wave", "scale_low", "scale_high"]
+    names = (ratings["leaf"].astype("string") + "\n" + ratings["item"].astype("string")).astype("category").cat
+    name = names.codes.to_numpy()
+    person, _ = pd.factorize(ratings["response_id"])
+    score = ratings["score"].to_numpy(dtype=float, na_value=np.nan)
+    which = ratings.groupby(keys, dropna=False, observed=True).ngroup().to_numpy()
+    out = []
+    for number in np.unique(which):
+        here = np.flatnonzero(which == number)
+        wave, low, high = ratings[keys].iloc[here[0]]
+        # Who was asked what: one row a respondent, one column a statement.
+        members, at = np.unique(person[here], return_inverse=True)
+        used, column = np.unique(name[here], return_inverse=True)
+        asked = np.zeros((len(members), len(used)), dtype=bool)
+        asked[at, column] = True
+        wide = np.full(asked.shape, np.nan)
+        wide[at, column] = score[here]
+        labels = names.categories[used].to_numpy()
+        sets, mine = np.unique(asked, axis=0, return_inverse=True)
+        # The order of sets is that of their statements' names, not of anybody's answers.
+        order = sorted(range(len(sets)), key=lambda one: sorted(labels[sets[one]]))
+        for instrument, one in enumerate(order, start=1):
+            frame = pd.DataFrame(wide[mine.ravel() == one][:, sets[one]], columns=labels[sets[one]])
+            by_leaf = {"all": list(frame)}
+            for label in frame:
+                by_leaf.setdefault(label.split("\n")[0], []).append(label)
+            for leaf, chosen in by_leaf.items():
+                complete = frame[chosen].dropna()
+                enough = len(complete) >= at_least and len(chosen) > 1
+                statement = "too_few_items" if len(chosen) < 2 else "computed" if enough else "cannot_say"
+                alpha = cronbach_alpha(complete) if enough else np.nan
+                omega = mcdonald_omega(complete) if enough else np.nan
+                out.append((wave, low, high, instrument, leaf, len(chosen), len(complete), alpha, omega, statement))
+    columns = ["wave", "scale_low", "scale_high", "instrument", "leaf", "items_n", "complete_n", "alpha", "omega"]
+    return pd.DataFrame(out, columns=[*columns, "statement"])
+
+
+def cell_reliability(placed: pd.DataFrame, *, bar: float) -> pd.DataFrame:
+    """How sure the coding of each cell is.
+
+    Parameters
+    ----------
+    placed
+        What `ppp.measures.placements` returns.
+    bar
+        The study's bar (0 to 1) for the share of a cell's activities that are surely placed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All 16 cells (place and phase in which collaboration began): ``organization``, ``wave``, ``place``, ``phase``,
+        ``activities_n``, ``reporters_n``, ``sure_n``, ``sure_share`` (missing where the cell is empty), ``is_sure``.
+
+    Notes
+    -----
+    Formula
+        sure_share = activities placed by the respondent, settled by coders, or given the same code by two coders or
+        more / all activities of the cell; is_sure = sure_share ≥ bar.
+    Source
+        That reliability should travel with each figure is our own rule; see the codebook for the order of origins.
+    Reading
+        A cell below the bar rests mostly on suggestions or on one coder: hatch it, and read its count as provisional.
+    Limits
+        A respondent may have misread the question, and two coders can agree and be wrong.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"organization": "a", "wave": "w", "activity_id": ["1", "2"], "response_id": ["r", "s"],
+    ...     "place": "clinic", "phase_began": "design", "origin": ["respondent", "suggested"]})
+    >>> cell_reliability(placed, bar=0.7).query("activities_n > 0")[["sure_share", "is_sure"]].values.tolist()
+    [[0.5, False]]
+    """
+    rows = placed.assign(phase=placed["phase_began"])
+    rows = rows[rows["place"].isin(PLACES) & rows["phase"].isin(PHASES)]
+    table = _count(rows, placed, place=PLACES, phase=PHASES)
+    sure = _count(rows[rows["origin"].isin(SURE_ORIGINS)], placed, place=PLACES, phase=PHASES)
+    table["sure_n"] = sure["activities_n"]
+    share = table["sure_n"] / table["activities_n"].where(table["activities_n"] > 0)
+    table["sure_share"] = share.astype("Float64")
+    table["is_sure"] = (table["sure_share"] >= bar).astype("boolean")
+    return table

@@ -1,0 +1,160 @@
+"""Measures against figures that stand in the literature, or that can be worked by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats.meta_analysis import combine_effects
+
+from ppp import measures
+from ppp.measures.parity_gap import welch
+from ppp.tables import RATINGS
+
+# Gain in hours of sleep with two drugs in the same ten persons: Student, Biometrika 6 (1908).
+SLEEP = ([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0], [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
+# Pain scores after two treatments: Brunner and Munzel, Biometrical Journal 42 (2000).
+PAIN = ([1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 4, 1, 1], [3, 3, 4, 3, 1, 2, 3, 1, 1, 5, 4])
+
+
+def _ratings(groups, *, low=-5.0, high=10.0):
+    """Ratings from (wave, role, ids, scores)."""
+    parts = [
+        pd.DataFrame({"wave": wave, "role": role, "response_id": [f"{wave}/x/{i}" for i in ids], "score": scores})
+        for wave, role, ids, scores in groups
+    ]
+    table = pd.concat(parts).assign(organization="a", leaf="numbers", item="q", scale_low=low, scale_high=high)
+    return RATINGS.conform(table)
+
+
+def test_students_sleep_data_as_two_waves_of_the_same_persons():
+    ratings = _ratings([("1", "patient", range(10), SLEEP[0]), ("2", "patient", range(10), SLEEP[1])])
+    [row] = measures.change(ratings, ["1", "2"], matched=True).to_dict("records")
+    assert (row["design"], row["pairs_n"], row["statement"]) == ("matched", 10, "higher")
+    assert row["change"] == pytest.approx(1.58)
+    assert (row["low"], row["high"]) == pytest.approx((0.7001142, 2.4598858), abs=1e-6)
+
+
+def test_the_same_data_as_two_waves_of_strangers_show_no_clear_change():
+    ratings = _ratings([("1", "patient", range(10), SLEEP[0]), ("2", "patient", range(10), SLEEP[1])])
+    [row] = measures.change(ratings, ["1", "2"]).to_dict("records")
+    assert (row["design"], row["statement"]) == ("unmatched", "no_clear_change")
+    assert (row["low"], row["high"]) == pytest.approx((-0.2054832, 3.3654832), abs=1e-6)
+
+
+def test_a_change_from_very_few_is_cannot_say_and_carries_no_number():
+    ratings = _ratings([("1", "patient", range(4), SLEEP[0][:4]), ("2", "patient", range(10), SLEEP[1])])
+    [row] = measures.change(ratings, ["1", "2"]).to_dict("records")
+    assert row["statement"] == "cannot_say"
+    assert pd.isna(row["change"])
+    assert pd.isna(row["low"])
+
+
+def test_an_id_that_names_two_persons_in_one_wave_pairs_nobody():
+    ids = [0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+    ratings = _ratings([("1", "patient", range(10), SLEEP[0]), ("2", "patient", range(10), SLEEP[1])])
+    ratings.loc[ratings["wave"] == "1", "response_id"] = [f"1/{n}/{i}" for n, i in enumerate(ids)]
+    [row] = measures.change(ratings, ["1", "2"], matched=True).to_dict("records")
+    assert row["pairs_n"] == 8
+
+
+def test_pain_scores_of_brunner_and_munzel():
+    ratings = _ratings([("1", "professional", range(14), PAIN[0]), ("1", "patient", range(100, 111), PAIN[1])])
+    [row] = measures.parity_gap(ratings).to_dict("records")
+    assert row["p_superior"] == pytest.approx(0.788961, abs=1e-6)
+    assert (row["p_low"], row["p_high"]) == pytest.approx((0.5952169, 0.9827052), abs=1e-6)
+    assert row["cliffs_delta"] == pytest.approx(2 * 0.788961 - 1, abs=1e-5)
+    theirs = stats.ttest_ind(PAIN[1], PAIN[0], equal_var=False).confidence_interval()
+    assert (row["low"], row["high"]) == pytest.approx((theirs.low, theirs.high))
+    assert row["statement"] == "patients_higher"
+
+
+def test_a_gap_from_very_few_on_one_side_is_cannot_say():
+    ratings = _ratings([("1", "professional", range(14), PAIN[0]), ("1", "patient", range(100, 104), PAIN[1][:4])])
+    [row] = measures.parity_gap(ratings).to_dict("records")
+    assert row["statement"] == "cannot_say"
+    assert pd.isna([row["gap"], row["low"], row["p_superior"], row["cliffs_delta"]]).all()
+
+
+def test_a_gap_without_a_side_is_cannot_say_and_one_without_spread_too():
+    assert measures.parity_gap(_ratings([("1", "patient", range(9), [1.0] * 9)]))["statement"].tolist() == [
+        "cannot_say"
+    ]
+    same = _ratings([("1", "patient", range(9), [1.0] * 9), ("1", "professional", range(20, 29), [2.0] * 9)])
+    assert measures.parity_gap(same)["statement"].tolist() == ["cannot_say"]
+
+
+def test_welch_agrees_with_scipy_row_by_row():
+    rng = np.random.default_rng(7)
+    one, two = rng.normal(size=(20, 6)), rng.normal(1, 3, size=(20, 9))
+    rows = welch(one.mean(1), one.var(1, ddof=1), np.full(20, 6), two.mean(1), two.var(1, ddof=1), np.full(20, 9))
+    theirs = stats.ttest_ind(one, two, axis=1, equal_var=False)
+    assert rows["df"].to_numpy() == pytest.approx(theirs.df)
+    assert rows["low"].to_numpy() == pytest.approx(theirs.confidence_interval().low)
+
+
+def test_cronbachs_alpha_by_hand():
+    # Items (1, 1), (2, 3), (3, 2): each varies by 1; the sums 2, 5, 5 vary by 3; 2/1 · (1 - 2/3) = 2/3.
+    assert measures.cronbach_alpha(pd.DataFrame({"a": [1, 2, 3], "b": [1, 3, 2]})) == pytest.approx(2 / 3)
+
+
+def test_mcdonalds_omega_of_a_known_factor():
+    # Loadings .8 .7 .6 .5: (2.6)² / ((2.6)² + .36 + .51 + .64 + .75) = 6.76 / 9.02.
+    loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    wanted = np.outer(loadings, loadings)
+    np.fill_diagonal(wanted, 1)
+    noise = np.random.default_rng(1).normal(size=(200, 4))
+    noise -= noise.mean(0)
+    white = noise @ np.linalg.inv(np.linalg.cholesky(np.cov(noise, rowvar=False))).T
+    scores = pd.DataFrame(white @ np.linalg.cholesky(wanted).T)
+    assert measures.mcdonald_omega(scores) == pytest.approx(6.76 / 9.02, abs=1e-4)
+
+
+def test_reliability_is_refused_where_answers_or_items_are_few():
+    people = [(f"w/x/{i}", item, 1 + (i + at) % 4) for i in range(40) for at, item in enumerate(("q1", "q2", "q3"))]
+    frame = pd.DataFrame(people, columns=["response_id", "item", "score"])
+    frame["leaf"] = frame["item"].map({"q1": "numbers", "q2": "numbers", "q3": "support"})
+    frame = RATINGS.conform(frame.assign(wave="w", organization="a", role="patient", scale_low=1, scale_high=4))
+    table = measures.item_reliability(frame).set_index("leaf")
+    assert table["statement"].to_dict() == {"all": "computed", "numbers": "computed", "support": "too_few_items"}
+    assert table.loc["all", "complete_n"] == 40
+    assert pd.isna(table.loc["numbers", "omega"]), "two items do not fix one factor"
+    few = frame[frame["response_id"].isin(frame["response_id"].unique()[:29])]
+    assert measures.item_reliability(few).set_index("leaf").loc["all", "statement"] == "cannot_say"
+
+
+def test_pooled_means_follow_dersimonian_and_laird():
+    means = pd.Series([2.1, 2.9, 3.3, 1.8, 2.5], index=list("abcde"))
+    variances = pd.Series([0.02, 0.05, 0.2, 0.04, 0.01], index=list("abcde"))
+    ours = measures.pool_means(means, variances)
+    theirs = combine_effects(means.to_numpy(), variances.to_numpy(), method_re="dl")
+    assert ours["between_sd"].iloc[0] ** 2 == pytest.approx(theirs.tau2)
+    assert ours["centre"].iloc[0] == pytest.approx(theirs.mean_effect_re)
+    # the least known is drawn in the most, and nobody passes the centre
+    assert ours["weight"].idxmin() == "c"
+    assert ((ours["pooled"] - ours["centre"]).abs() <= (means - ours["centre"]).abs()).all()
+
+
+def test_pooled_means_of_organizations_that_differ_by_chance_alone_are_all_the_same():
+    pooled = measures.pool_means(pd.Series([2.0, 2.01, 1.99]), pd.Series([0.1, 0.1, 0.1]))
+    assert pooled["pooled"].nunique() == 1
+
+
+def test_pooled_shares_maximize_the_beta_binomial_likelihood():
+    yes, of = pd.Series([1, 8, 3, 12, 0, 20]), pd.Series([10, 12, 9, 20, 4, 60])
+    pooled = measures.pool_shares(yes, of)
+    size = of.iloc[0] / pooled["weight"].iloc[0] - of.iloc[0]
+    a, b = pooled["centre"].iloc[0] * size, (1 - pooled["centre"].iloc[0]) * size
+    best = stats.betabinom.logpmf(yes, of, a, b).sum()
+    for factor in (0.9, 1.1):
+        assert stats.betabinom.logpmf(yes, of, a * factor, b).sum() < best
+        assert stats.betabinom.logpmf(yes, of, a, b * factor).sum() < best
+
+
+def test_funnel_limits_hold_at_least_their_share_and_narrow_with_size():
+    limits = measures.funnel_limits(0.3, np.array([5, 20, 80, 320]))
+    inside = [
+        stats.binom.cdf(round(high * n), n, 0.3) - stats.binom.cdf(round(low * n) - 1, n, 0.3)
+        for n, low, high in zip((5, 20, 80, 320), limits["low"], limits["high"], strict=True)
+    ]
+    assert min(inside) >= 0.95
+    assert (limits["high"] - limits["low"]).is_monotonic_decreasing
