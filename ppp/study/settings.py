@@ -82,6 +82,14 @@ class Activities(_Settings):
     reported_by: Literal["organizations", "respondents"] = "organizations"
 
 
+class Respondents(_Settings):
+    """`same_ids`: whether a response id stands for the same person in every wave, so that persons can be compared with
+    themselves. Ids that a survey tool numbers from 1 in each wave are nobody's.
+    """
+
+    same_ids: bool = False
+
+
 class Coding(_Settings):
     """`sure_from`: a suggestion below this confidence stays "not yet coded". `agreement_bar`: the agreement below which
     a code should not be trusted yet.
@@ -109,6 +117,7 @@ class StudySettings(_Settings):
     mappings: dict[Key, Mapping] = {}
     disclosure: Disclosure = Disclosure()
     activities: Activities = Activities()
+    respondents: Respondents = Respondents()
     coding: Coding = Coding()
     report: Report = Report()
 
