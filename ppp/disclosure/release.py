@@ -51,10 +51,13 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     profile["share"] = profile["share"].mask(counts.is_among(profile, counts.hidden_rounds(profile)))
     coding = counts.whole_table(measures["coding_state"].rename(columns={"state": "coding"}), few, hidden)
     hidden = counts.hidden_rounds(cells, profile, coding)
+    initiation = counts.whole_table(measures["initiation"], few, hidden)
+    if by_respondents:
+        profile, coding, initiation = counts.show_what_is_told(cells, profile, coding, initiation)
     released = {
         "coverage": cells,
         "phase_profile": profile,
-        "initiation": counts.whole_table(measures["initiation"], few, hidden),
+        "initiation": initiation,
         "coding_state": coding,
         "parity_facts": counts.facts(measures["parity_facts"], threshold, by_respondents, hidden),
         "parity_ratings": people.ratings(measures["parity_ratings"], threshold),
