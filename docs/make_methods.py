@@ -51,6 +51,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
     "The three strands held against each other": {"Disagreement": [shown.strands]},
     "Change between waves": {
         "From the answers": [measures.change],
+        "Persons who answered twice": [measures.matched_pairs],
         "As released": [derived.change],
         "What else changed": [measures.what_else_changed],
     },

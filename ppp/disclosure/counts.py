@@ -14,9 +14,20 @@ import pandas as pd
 
 from ppp.disclosure.people import band
 
-__all__ = ["coverage", "coverage_summary", "facts", "hidden_rounds", "is_among", "seats", "sure_cells", "whole_table"]
+__all__ = [
+    "coverage",
+    "coverage_summary",
+    "facts",
+    "hidden_rounds",
+    "is_among",
+    "seats",
+    "show_what_is_told",
+    "sure_cells",
+    "whole_table",
+]
 
 _ROUND = ["organization", "wave"]
+_PLACED = ("settled", "double_coded", "single_coded", "placed_by_respondent", "placed_by_suggestion")
 
 
 def coverage(table: pd.DataFrame, few: int) -> pd.DataFrame:
@@ -46,6 +57,54 @@ def whole_table(table: pd.DataFrame, few: int, elsewhere: pd.DataFrame, *, zeros
         stated.loc[hidden, "state"] = "withheld"
         stated["activities_n"] = stated["activities_n"].mask(hidden)
     return stated
+
+
+def show_what_is_told(
+    cells: pd.DataFrame, profile: pd.DataFrame, coding: pd.DataFrame, initiation: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The three tables with every hidden count shown that is a sum of shown cells of the matrix.
+
+    A table is hidden whole, so that it gives no cell away. Where all cells of a phase are shown and nothing stands
+    outside the matrix, hiding their sum would hide nothing, and only look as if it did. The same for a place, or for
+    all placed activities, with a single initiator or origin.
+    """
+    began = cells[cells["basis"] == "began"]
+    some = began.assign(some=began["state"] == "some")
+    outside = coding[~coding["coding"].isin(_PLACED)]
+    all_placed = (outside["state"] == "none").groupby([outside[key] for key in _ROUND]).all()
+
+    def told(table: pd.DataFrame, by: list[str], only_one: pd.Series | None, needs_all_placed: bool) -> pd.DataFrame:
+        keys = [*_ROUND, *by]
+        sums = some.groupby(keys).agg(sum=("activities_n", "sum"), some=("some", "any"))
+        at = pd.MultiIndex.from_frame(table[keys])
+        known = sums.reindex(at)
+        open_ = (table["state"] == "some") & (known["some"] == False).to_numpy()  # noqa: E712
+        if only_one is not None:
+            open_ &= only_one
+        if needs_all_placed:
+            open_ &= all_placed.reindex(pd.MultiIndex.from_frame(table[_ROUND])).eq(True).to_numpy()
+        table = table.copy()
+        values = pd.Series(known["sum"].to_numpy(), index=table.index).astype("Int64")
+        table["activities_n"] = table["activities_n"].astype("Int64").mask(open_, values)
+        table["state"] = table["state"].mask(open_, "shown")
+        return table
+
+    def single(table: pd.DataFrame, within: list[str]) -> pd.Series:
+        there = table["state"] != "none"
+        return there & (there.groupby([table[key] for key in within]).transform("sum") == 1)
+
+    profile = told(profile, ["phase"], None, True)
+    placed = coding["coding"].isin(_PLACED)
+    placed_only = coding[placed]
+    placed_only = told(placed_only, [], single(placed_only, _ROUND), False)
+    coding = pd.concat([placed_only, coding[~placed]]).sort_index()
+    one = single(initiation, [*_ROUND, "place"])
+    everywhere = initiation["place"] == "all"
+    parts = [
+        told(initiation[everywhere], [], one[everywhere], True),
+        told(initiation[~everywhere], ["place"], one[~everywhere], True),
+    ]
+    return profile, coding, pd.concat(parts).sort_index()
 
 
 def hidden_rounds(*tables: pd.DataFrame) -> pd.DataFrame:

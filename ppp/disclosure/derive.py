@@ -34,7 +34,7 @@ def derive(
     """
     tables = dict(released)
     tables["parity_gap"] = derived.parity_gap(tables["parity_ratings"])
-    tables["change"] = derived.change(tables["parity_ratings"], waves)
+    tables["change"] = derived.change(tables["parity_ratings"], waves, tables.pop("matched_pairs", None))
     tables["who_answered"] = derived.who_answered(tables["response_counts"], waves)
     tables["benchmark"] = derived.benchmark(tables, groups)
     tables["group_coverage"] = derived.group_coverage(tables["coverage"], groups)

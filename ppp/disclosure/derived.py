@@ -17,6 +17,7 @@ from ppp.measures import funnel_limits, pool_means, pool_shares
 __all__ = ["benchmark", "change", "group_coverage", "parity_gap", "who_answered"]
 
 _SCALE = ["scale_low", "scale_high"]
+_QUANTILE = 1.959964  # as in `ppp.disclosure.people`
 _FEW_PEERS = 5  # organizations below which a group has no distribution to speak of
 
 
@@ -61,7 +62,7 @@ def parity_gap(ratings: pd.DataFrame) -> pd.DataFrame:
     return _stated(table, "gap", ("patients_higher", "professionals_higher", "no_clear_gap"))
 
 
-def change(ratings: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
+def change(ratings: pd.DataFrame, waves: Sequence[str], pairs: pd.DataFrame | None = None) -> pd.DataFrame:
     """Later minus earlier mean, for waves that follow each other, from the released means.
 
     Parameters
@@ -70,48 +71,66 @@ def change(ratings: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
         The released table ``parity_ratings``.
     waves
         In order of time.
+    pairs
+        Where respondents' ids stand for the same person in every wave: `ppp.disclosure.people.pairs`.
 
     Returns
     -------
     pandas.DataFrame
-        ``organization``, ``wave_before``, ``wave``, ``leaf``, ``role``, ``scale_low``, ``scale_high``, ``change``,
-        ``low``, ``high``, ``statement`` (*higher*, *lower*, *no_clear_change*, *cannot_say*) and ``state``.
+        ``organization``, ``wave_before``, ``wave``, ``leaf``, ``role``, ``scale_low``, ``scale_high``, ``design``
+        (*matched* or *unmatched*), ``common_r``, ``change``, ``low``, ``high``, ``statement`` (*higher*, *lower*, *no_clear_change*, *cannot_say*) and ``state``.
 
     Notes
     -----
     Formula
-        As for the gap, with two waves as the two sides. The waves are compared as two groups of people.
+        As for the gap, with two waves as the two sides. Unmatched: as two groups of people. Matched, where the persons
+        who answered twice are in the same band as those of both waves: the variance of the change is less by
+        2 r s² p / q², r the study's common correlation, p the fewest pairs and q the most people in the band.
     Source
         See `ppp.measures.change`, which also compares persons with themselves where their ids were kept.
     Reading
         Read ``what_else_changed`` first.
     Limits
-        Where the same people answered twice, the true interval is narrower than this one.
+        Where the same people answered twice and ids were not kept, the true interval is narrower than this one.
     """
     keys = ["organization", "leaf", "role", *_SCALE]
     parts = []
     for before, after in itertools.pairwise(waves):
         rows = ratings[ratings["wave"].isin([before, after])]
         two = _sides(rows, keys, "wave", after, before)
-        two = two[two["state_one"].notna() & two["state_two"].notna()]
-        parts.append(two[keys].join(_difference(two)).assign(wave_before=before, wave=after))
+        two = two[two["state_one"].notna() & two["state_two"].notna()].reset_index(drop=True)
+        table = two[keys].assign(wave_before=before, wave=after, design="unmatched", common_r=0.0)
+        saved = 0.0
+        if pairs is not None and len(two):
+            same = two.merge(pairs[pairs["wave"] == after], how="left", on=keys)
+            low, high = (same[f"respondents_{end}_one"].astype("float64") for end in ("from", "to"))
+            matched = (same["pairs_from"] == low) & (low == same["respondents_from_two"].astype("float64"))
+            matched &= same["common_r"] > 0
+            saved = (2 * same["common_r"] * same["common_sd_one"].astype("float64") ** 2 * low / high**2).where(
+                matched, 0
+            )
+            table["design"] = table["design"].mask(matched, "matched")
+            table["common_r"] = same["common_r"].where(matched, 0.0)
+        parts.append(table.join(_difference(two, saved)))
+    columns = [*keys, "wave_before", "wave", "design", "common_r", "change", "low", "high", "statement", "state"]
     if not parts:
-        return pd.DataFrame(columns=[*keys, "wave_before", "wave", "change", "low", "high", "statement", "state"])
+        return pd.DataFrame(columns=columns)
     return _stated(pd.concat(parts, ignore_index=True), "change", ("higher", "lower", "no_clear_change"))
 
 
 def _sides(rows: pd.DataFrame, keys: list[str], by: str, one: str, two: str) -> pd.DataFrame:
-    numbers = ["mean", "half_width", "step", "common_sd", "state"]
+    numbers = ["mean", "half_width", "step", "common_sd", "respondents_from", "respondents_to", "state"]
     sides = [rows.loc[rows[by] == value, [*keys, *numbers]] for value in (one, two)]
     return sides[0].merge(sides[1], how="outer", on=keys, suffixes=("_one", "_two"), sort=True)
 
 
-def _difference(two: pd.DataFrame) -> pd.DataFrame:
+def _difference(two: pd.DataFrame, saved: pd.Series | float = 0.0) -> pd.DataFrame:
     mean, half, size = (
         {side: two[f"{name}_{side}"].astype("float64") for side in ("one", "two")}
         for name in ("mean", "half_width", "step")
     )
-    chance = np.sqrt(sum((half[side] - size[side] / 2) ** 2 for side in ("one", "two")))
+    variance = sum((half[side] - size[side] / 2) ** 2 for side in ("one", "two")) - _QUANTILE**2 * saved
+    chance = np.sqrt(variance)
     width = chance + (size["one"] + size["two"]) / 2
     difference = mean["one"] - mean["two"]
     table = pd.DataFrame({"difference": difference, "low": difference - width, "high": difference + width})
@@ -221,7 +240,7 @@ def benchmark(released: Mapping[str, pd.DataFrame], groups: Mapping[str, str]) -
     parts = []
     ratings = released["parity_ratings"]
     rows = ratings[ratings["role"].isin(["patient", "professional"])].assign(measure="mean_rating", own=ratings["mean"])
-    rows = rows.assign(variance=((rows["half_width"] - rows["step"] / 2) / 1.959964) ** 2, yes=np.nan, of=np.nan)
+    rows = rows.assign(variance=((rows["half_width"] - rows["step"] / 2) / _QUANTILE) ** 2, yes=np.nan, of=np.nan)
     rows["half"] = rows["half_width"]
     parts.append(rows)
     profile = released["phase_profile"]

@@ -147,6 +147,8 @@ RELEASED: dict[str, dict[str, str]] = {
         "role": "string",
         "scale_low": "Float64",
         "scale_high": "Float64",
+        "design": "string",
+        "common_r": "Float64",
         "change": "Float64",
         "low": "Float64",
         "high": "Float64",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-__all__ = ["band", "missing_answers", "ratings", "reliability", "responses", "step"]
+__all__ = ["band", "missing_answers", "pairs", "ratings", "reliability", "responses", "step"]
 
 _LEVEL = 1.959964  # standard normal quantile of a 95 % interval
 _ENOUGH = 50  # degrees of freedom from which a common spread is an estimate and no longer somebody's answers
@@ -139,6 +139,25 @@ def _fits(bands: pd.DataFrame, whole: str, parts: list[str]) -> pd.Series:
         low, high = bands[f"{name}_from"], bands[f"{name}_to"]
         fits &= (least - (highs - high) <= low) & (most - (lows - low) >= high)
     return fits
+
+
+def pairs(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """`ppp.measures.matched_pairs` in bands, with one correlation for the whole study.
+
+    Notes
+    -----
+    ``common_r`` is the pooled correlation of all pairs on the scale, rounded down to a tenth and not below zero; where
+    fewer than 50 pairs stand behind it, it is zero, and people are compared as if they were strangers.
+    """
+    scale = [table["scale_low"].astype("float64").fillna(-1), table["scale_high"].astype("float64").fillna(-1)]
+    sums = table[["pairs_n", "squares_before", "squares_after", "products"]].astype("float64").groupby(scale)
+    whole = sums.transform("sum")
+    spread = np.sqrt(whole["squares_before"] * whole["squares_after"])
+    r = (whole["products"] / spread.where(spread > 0)).fillna(0).clip(0, 1)
+    r = np.floor(r * 10 + 1e-9) / 10
+    result = table.drop(columns=["pairs_n", "squares_before", "squares_after", "products"])
+    result["common_r"] = r.where(whole["pairs_n"] >= _ENOUGH, 0.0)
+    return result.join(band(table["pairs_n"], threshold, "pairs"))
 
 
 def reliability(table: pd.DataFrame, threshold: int) -> pd.DataFrame:

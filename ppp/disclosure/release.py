@@ -29,7 +29,7 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
         By name, what `ppp.measures` returns: ``coverage`` (with a column ``basis``), ``phase_profile``, ``initiation``,
         ``coding_state``, ``parity_facts``, ``parity_ratings`` and ``response_counts``; and where they are wanted
         ``formulation``, ``coded_evidence``, ``coverage_summary``, ``cell_reliability``, ``seats``,
-        ``missing_answers`` and ``item_reliability``.
+        ``missing_answers``, ``matched_pairs`` and ``item_reliability``.
     threshold
         No number about fewer people than this leaves.
     by_respondents
@@ -51,10 +51,13 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     profile["share"] = profile["share"].mask(counts.is_among(profile, counts.hidden_rounds(profile)))
     coding = counts.whole_table(measures["coding_state"].rename(columns={"state": "coding"}), few, hidden)
     hidden = counts.hidden_rounds(cells, profile, coding)
+    initiation = counts.whole_table(measures["initiation"], few, hidden)
+    if by_respondents:
+        profile, coding, initiation = counts.show_what_is_told(cells, profile, coding, initiation)
     released = {
         "coverage": cells,
         "phase_profile": profile,
-        "initiation": counts.whole_table(measures["initiation"], few, hidden),
+        "initiation": initiation,
         "coding_state": coding,
         "parity_facts": counts.facts(measures["parity_facts"], threshold, by_respondents, hidden),
         "parity_ratings": people.ratings(measures["parity_ratings"], threshold),
@@ -76,6 +79,8 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     if "missing_answers" in measures:
         table = measures["missing_answers"]
         released["missing_answers"] = people.missing_answers(table, released["parity_ratings"], threshold)
+    if "matched_pairs" in measures:
+        released["matched_pairs"] = people.pairs(measures["matched_pairs"], threshold)
     if "item_reliability" in measures:
         released["item_reliability"] = people.reliability(measures["item_reliability"], threshold)
     return released

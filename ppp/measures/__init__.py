@@ -5,7 +5,7 @@ leaves.
 """
 
 from ppp.measures.benchmark import funnel_limits, pool_means, pool_shares
-from ppp.measures.change import change, coding_sources, what_else_changed
+from ppp.measures.change import change, coding_sources, matched_pairs, what_else_changed
 from ppp.measures.coverage import NOT_YET_CODED, coding_state, coverage, phase_profile, placements
 from ppp.measures.evidence import by_grouping, coded_evidence
 from ppp.measures.gaps import gaps
@@ -33,6 +33,7 @@ __all__ = [
     "gaps",
     "initiation",
     "item_reliability",
+    "matched_pairs",
     "mcdonald_omega",
     "missing_answers",
     "parity_facts",

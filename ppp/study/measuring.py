@@ -38,7 +38,10 @@ def released_tables(tables: Mapping[str, pd.DataFrame], settings: StudySettings)
     waves = [wave.id for wave in settings.waves]
     parts: dict[str, list[pd.DataFrame]] = {}
     for some in _some_at_a_time(tables):
-        for name, table in _measured(some, waves, settings.coding.agreement_bar).items():
+        measured = _measured(some, waves, settings.coding.agreement_bar)
+        if settings.respondents.same_ids:
+            measured["matched_pairs"] = measures.matched_pairs(some["ratings"], waves)
+        for name, table in measured.items():
             parts.setdefault(name, []).append(table)
     measured = {name: pd.concat(found, ignore_index=True) for name, found in parts.items()}
     # An instrument is looked at over the whole study: one organization has too few answers.

@@ -100,6 +100,14 @@ class Activities(_Settings):
     reported_by: Literal["organizations", "respondents"] = "organizations"
 
 
+class Respondents(_Settings):
+    """`same_ids`: whether a response id stands for the same person in every wave, so that persons can be compared with
+    themselves. Ids that a survey tool numbers from 1 in each wave are nobody's.
+    """
+
+    same_ids: bool = False
+
+
 class Coding(_Settings):
     """How activities are coded.
 
@@ -138,6 +146,7 @@ class StudySettings(_Settings):
     mappings: dict[Key, Mapping] = {}
     disclosure: Disclosure = Disclosure()
     activities: Activities = Activities()
+    respondents: Respondents = Respondents()
     coders: list[Key] = []
     coding: Coding = Coding()
     privacy: Privacy = Privacy()

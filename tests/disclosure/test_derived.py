@@ -204,3 +204,47 @@ def test_indicators_are_sums_of_what_is_shown():
     assert values.loc["compensated", ["n", "of_n", "value"]].tolist() == [1, 2, 0.5]
     assert values.loc["power_balance_gap", "state"] == "cannot_say"
     assert set(table["indicator"]) == {one.id for one in indicators().indicators}
+
+
+def _waves(rng, n, *, alike):
+    """Ratings of n persons in 60 organizations, twice; the second time `alike` as the first, or as strangers."""
+    rows = []
+    for at in range(60):
+        shift = rng.choice([0.0, 0.3])
+        for person in range(n):
+            first = rng.normal(2.5, 0.8)
+            second = (first if alike else rng.normal(2.5, 0.8)) + shift + rng.normal(0, 0.3)
+            for wave, score in (("1", first), ("2", second)):
+                rows.append((f"o{at}", wave, f"{wave}/x/{at}-{person}", float(np.clip(round(score), 1, 4))))
+    frame = pd.DataFrame(rows, columns=["organization", "wave", "response_id", "score"])
+    return RATINGS.conform(frame.assign(role="patient", leaf="numbers", item="q", scale_low=1, scale_high=4))
+
+
+def test_change_is_told_more_surely_where_persons_answered_twice():
+    ratings = _waves(np.random.default_rng(2), 22, alike=True)
+    means = people.ratings(measures.parity_ratings(ratings), 5)
+    pairs = people.pairs(measures.matched_pairs(ratings, ["1", "2"]), 5)
+    matched, unmatched = derived.change(means, ["1", "2"], pairs), derived.change(means, ["1", "2"])
+    assert (matched["design"] == "matched").all()
+    assert (unmatched["design"] == "unmatched").all()
+    assert (matched["high"] - matched["low"] < unmatched["high"] - unmatched["low"] - 0.1).all()
+    exact = measures.change(ratings, ["1", "2"], matched=True)
+    both = matched.merge(exact, on=["organization"], suffixes=("", "_exact"))
+    assert ((both["low"] <= both["change_exact"]) & (both["change_exact"] <= both["high"])).all()
+    # not narrower than the interval that the persons' own differences give
+    assert ((both["high"] - both["low"]) >= (both["high_exact"] - both["low_exact"])).mean() > 0.95
+
+
+def test_strangers_under_the_same_ids_gain_nothing():
+    ratings = _waves(np.random.default_rng(3), 22, alike=False)
+    pairs = people.pairs(measures.matched_pairs(ratings, ["1", "2"]), 5)
+    assert (pairs["common_r"] <= 0.1).all()
+
+
+def test_pairs_in_another_band_than_the_waves_are_not_compared_with_themselves():
+    ratings = _waves(np.random.default_rng(4), 22, alike=True)
+    gone = ratings["response_id"].str.match(r"2/x/\d+-[0-3]$")
+    ratings.loc[gone, "response_id"] = ratings["response_id"] + "new"
+    pairs = people.pairs(measures.matched_pairs(ratings, ["1", "2"]), 5)
+    table = derived.change(people.ratings(measures.parity_ratings(ratings), 5), ["1", "2"], pairs)
+    assert (table["design"] == "unmatched").all()
