@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ppp.reports import Report
     from ppp.study import Study
 
@@ -22,7 +21,9 @@ def open_study(path: str | Path) -> Study:
     return open_study(path)
 
 
-def open_report(study: str | Path, organization: str, language: str = "en", wave: str = "") -> Report:
+def open_report(
+    study: str | Path, organization: str, language: str = "en", wave: str = "", partition: str = ""
+) -> Report:
     """One organization's report, section by section, for a notebook.
 
     Parameters
@@ -35,16 +36,28 @@ def open_report(study: str | Path, organization: str, language: str = "en", wave
         "en", "sv", or any other language that there is a catalogue for.
     wave
         The assessment round; the latest one with data where left out.
+    partition
+        The file of the organization's prepared data, where it is known to be up to date: then the study is not opened
+        at all. A batch gives it, so that a report reads its own organization's data and nothing else.
 
     Raises
     ------
     BadInput
-        Where the study, the organization, the language or the wave does not exist.
+        Where the study, the organization, the language or the wave does not exist, or `partition` is another
+        organization's.
     """
     # Imported here so that `import ppp` stays quick, and so that reports themselves never import a study.
     from ppp.disclosure import Partition
+    from ppp.errors import BadInput, Problem
     from ppp.reports import Report
-    from ppp.study import open_study, prepared_partition
 
-    partition = Partition.read(prepared_partition(open_study(study), str(organization)))
-    return Report(partition, language=language, wave=wave or None)
+    organization = str(organization)  # papermill reads `-p organization 7` as a number
+    if partition:
+        opened = Partition.read(Path(partition))
+        if opened.organization.id != organization:
+            raise BadInput(Problem("This is another organization's data.", file=Path(partition).name))
+    else:
+        from ppp.study import open_study, prepared_partition
+
+        opened = Partition.read(prepared_partition(open_study(study), organization))
+    return Report(opened, language=language, wave=wave or None)

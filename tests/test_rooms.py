@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "measures": GROUND | {"coding"},
     "disclosure": GROUND | {"coding", "measures"},
     "figures": GROUND | {"disclosure"},
-    "reports": GROUND | {"measures", "disclosure", "figures"},
+    "kernels": set(),
+    "reports": GROUND | {"measures", "disclosure", "figures", "kernels"},
     "study": GROUND | {"surveys", "coding", "measures", "disclosure", "reports", ""},
     "cli": {"errors", "study", "surveys", ""},
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import measures, reports, studies
+from ppp.cli import coding, exchange, mapping, measures, reports, studies, suggest, surveys
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -47,5 +47,18 @@ def main() -> None:
 
 
 # In the order of the work: so `ppp --help` lists them.
-for command in (studies.new, studies.check, studies.prepare, measures.measures, reports.report):
+for command in (
+    surveys.inspect,
+    studies.new,
+    mapping.instrument,
+    mapping.map_,
+    studies.check,
+    suggest.suggest,
+    coding.code,
+    coding.agree,
+    exchange.exchange,
+    studies.prepare,
+    measures.measures,
+    reports.report,
+):
     main.add_command(command)

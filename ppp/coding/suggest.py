@@ -1,23 +1,24 @@
-"""Suggestions from the codebook's cue phrases, in English and Swedish, each with its evidence and how sure it is.
+"""Suggestions in English and Swedish, each with its evidence and how sure it is.
 
-Text and cues are compared lemma by lemma (simplemma), so that "the boards" meets "board" and "styrelserna" meets
-"styrelse". Nothing is downloaded, and the same text always gets the same suggestion.
+A linear model that ships with the package reads each text (`ppp.coding.suggestions`). Nothing is downloaded, and the
+same text always gets the same suggestion.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
-import simplemma
 
-from ppp.framework import LANGUAGES, codebook
+from ppp.coding.suggestions.features import Reading, parity_hits, read
+from ppp.coding.suggestions.lexicon import CONCEPTS
+from ppp.coding.suggestions.model import NONE, PARITY, PHASE_CODES, PLACE_CODES, Model, Verdicts, shipped
+from ppp.framework import NOT_STATED
 
-__all__ = ["SUGGESTION_COLUMNS", "suggest"]
+__all__ = ["SUGGESTION_COLUMNS", "Suggestion", "next_for_review", "suggest", "suggest_each"]
 
 SUGGESTION_COLUMNS = {
     "activity_id": "string",
@@ -29,51 +30,50 @@ SUGGESTION_COLUMNS = {
     "evidence_end": "Int64",
 }
 
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_NEGATIONS = {
-    "en": {"not", "no", "never", "without", "nor", "neither", "lack", "t"},
-    "sv": {"inte", "ej", "aldrig", "utan", "ingen", "inga", "inget", "varken", "sakna"},
-}
-_REACH = 3  # how many words back a negation still speaks of the cue
-_DOUBT = 0.5  # evidence weighed against every suggestion: one lone word is not enough to be sure
+_CHUNK = 1_000  # texts judged at once: bounded memory, and long enough for vectors
+_NEAR = 0.8  # a second code this near to the first, in probability, is named beside it
+_FEW_WORDS = 3
+_KNOWN_SHARE = 0.4  # of a text of some length; below, it is in neither language
 
 
-@dataclass(frozen=True)
-class _Cue:
-    dimension: str
-    code: str
-    polarity: str | None
-    words: tuple[str, ...]
+class Suggestion(NamedTuple):
+    """What the program suggests for one text.
 
-    @property
-    def weight(self) -> float:
-        # A phrase of several words is met by chance less often than a single one.
-        return 1.0 + 0.5 * (len(self.words) - 1)
+    ``place`` and ``phase`` hold the main code first and then those nearly as likely; ``parity`` each factor with its
+    direction, confidence, and span; spans count code points in the text, and are ``None`` where no words can be named.
+    ``confidence`` is the chance that the main place and phase are both right. A text without words is not coded: no
+    partnership activity, with confidence 0 in each.
+    """
+
+    place: tuple[str, ...]
+    phase: tuple[str, ...]
+    parity: tuple[tuple[str, str, float, tuple[int, int] | None], ...]
+    place_confidence: float
+    phase_confidence: float
+    confidence: float
+    needs_review: bool
+    place_evidence: tuple[tuple[int, int], ...]
+    phase_evidence: tuple[tuple[int, int], ...]
+    reason: str
 
 
-@dataclass(frozen=True)
-class _Hit:
-    cue: _Cue
-    start: int
-    end: int
-    polarity: str | None
-
-
-def suggest(texts: pd.DataFrame) -> pd.DataFrame:
+def suggest(texts: pd.DataFrame, model: Model | None = None) -> pd.DataFrame:
     """Suggested codes for each text.
 
     Parameters
     ----------
     texts
         Columns ``activity_id``, ``text`` and ``language`` ("en", "sv", or missing: then it is told from the words).
+    model
+        Another model than the one that ships, as `ppp.coding.suggestions.learn` makes.
 
     Returns
     -------
     pandas.DataFrame
-        `SUGGESTION_COLUMNS`: at most one row an activity for *place* and one for *phase_began*, the best-supported
-        code; one row for each Parity leaf and direction that the text speaks of. ``confidence`` runs from 0 to 1 and
-        is the share of the evidence that speaks for the code, less a constant doubt; it orders suggestions, and is not
-        a calibrated probability. ``evidence_start`` and ``evidence_end`` count code points in ``text``.
+        `SUGGESTION_COLUMNS`: for each text that has words one row for *place* and one for *phase_began*, the most
+        probable code ("none" where no patient takes part as a partner); one row for each Parity factor and direction
+        that the text speaks of. ``confidence`` is the chance, from 0 to 1, that the code is right, calibrated on texts
+        that the model had not seen. ``evidence_start`` and ``evidence_end`` count code points in ``text``.
 
     Examples
     --------
@@ -82,105 +82,144 @@ def suggest(texts: pd.DataFrame) -> pd.DataFrame:
     ['organization']
     """
     rows: list[tuple] = []
-    for activity_id, text, language in zip(
-        texts["activity_id"], texts["text"].fillna(""), texts["language"], strict=True
-    ):
-        rows.extend((activity_id, *found) for found in _suggest_one(text, language))
-    frame = pd.DataFrame(rows, columns=list(SUGGESTION_COLUMNS))
-    return frame.astype(SUGGESTION_COLUMNS)
-
-
-def _suggest_one(text: str, language: object) -> Iterable[tuple]:
-    language = language if language in LANGUAGES else _language_of(text)
-    hits = _hits(text, language)
-    for dimension in ("place", "phase_began"):
-        scores: dict[str, float] = defaultdict(float)
-        best: dict[str, _Hit] = {}
-        seen: set[tuple] = set()
-        for hit in hits:
-            if hit.cue.dimension != dimension or (hit.cue.code, hit.cue.words) in seen:
-                continue
-            seen.add((hit.cue.code, hit.cue.words))
-            scores[hit.cue.code] += hit.cue.weight
-            if hit.cue.code not in best or hit.cue.weight > best[hit.cue.code].cue.weight:
-                best[hit.cue.code] = hit
-        if scores:
-            # max() keeps the first of equals: the codebook's order, the higher level or earlier phase never favoured
-            code = max(scores, key=lambda code: scores[code])
-            confidence = scores[code] / (sum(scores.values()) + _DOUBT)
-            yield dimension, code, None, confidence, best[code].start, best[code].end
-    parity: dict[tuple[str, str], list[_Hit]] = defaultdict(list)
-    for hit in hits:
-        if hit.cue.dimension == "parity":
-            parity[hit.cue.code, hit.polarity].append(hit)
-    for (code, polarity), found in parity.items():
-        weight = sum(hit.cue.weight for hit in found)
-        strongest = max(found, key=lambda hit: hit.cue.weight)
-        yield "parity", code, polarity, weight / (weight + _DOUBT), strongest.start, strongest.end
-
-
-def _hits(text: str, language: str) -> list[_Hit]:
-    words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
-    forms = [word.casefold() for word, _, _ in words]
-    lemmas = [_lemma(form, language) for form in forms]
-    exact, prefixes = _cues(language)
-    hits: list[_Hit] = []
-    for at, (form, lemma) in enumerate(zip(forms, lemmas, strict=True)):
-        candidates = [*exact.get(lemma, ()), *(exact.get(form, ()) if form != lemma else ())]
-        candidates += [
-            cue for prefix in prefixes.get(form[:3], ()) if form.startswith(prefix[0]) for cue in [prefix[1]]
-        ]
-        for cue in dict.fromkeys(candidates):
-            end = at + len(cue.words)
-            if end > len(words) or not all(
-                _meets(word, form, lemma)
-                for word, form, lemma in zip(cue.words[1:], forms[at + 1 : end], lemmas[at + 1 : end], strict=True)
-            ):
-                continue
-            polarity = cue.polarity
-            before = set(forms[max(0, at - _REACH) : at]) | set(lemmas[max(0, at - _REACH) : at])
-            if polarity == "supports" and before & _NEGATIONS[language]:
-                polarity = "barrier"
-            hits.append(_Hit(cue, words[at][1], words[end - 1][2], polarity))
-    return hits
-
-
-def _meets(word: str, form: str, lemma: str) -> bool:
-    return form.startswith(word[:-1]) if word.endswith("*") else word in (lemma, form)
-
-
-@cache
-def _cues(language: str) -> tuple[dict[str, list[_Cue]], dict[str, list[tuple[str, _Cue]]]]:
-    """The codebook's cues by their first word: whole words by lemma, beginnings by their first three letters."""
-    book = codebook()
-    listed = [("place", place.id, None, cue) for place in book.places for cue in place.cues[language]]
-    listed += [("phase_began", phase.id, None, cue) for phase in book.phases for cue in phase.cues[language]]
-    for leaf in book.leaves:
-        listed += [("parity", leaf.id, "supports", cue) for cue in leaf.cues.supports[language]]
-        listed += [("parity", leaf.id, "barrier", cue) for cue in leaf.cues.barrier[language]]
-    exact: dict[str, list[_Cue]] = defaultdict(list)
-    prefixes: dict[str, list[tuple[str, _Cue]]] = defaultdict(list)
-    for dimension, code, polarity, phrase in listed:
-        words = tuple(
-            word if word.endswith("*") else _lemma(word, language)
-            for word in re.findall(r"[^\W_]+\*?", phrase.casefold())
-        )
-        if not words:
+    pairs = zip(texts["text"].fillna(""), texts["language"], strict=True)
+    for activity_id, found in zip(texts["activity_id"], suggest_each(pairs, model), strict=True):
+        if not found.place_confidence:
             continue
-        cue = _Cue(dimension, code, polarity, words)
-        if words[0].endswith("*"):
-            prefixes[words[0][:3]].append((words[0][:-1], cue))
-        else:
-            exact[words[0]].append(cue)
-    return exact, prefixes
+        for dimension, code, sure, spans in (
+            ("place", found.place[0], found.place_confidence, found.place_evidence),
+            ("phase_began", found.phase[0], found.phase_confidence, found.phase_evidence),
+        ):
+            rows.append((activity_id, dimension, code, None, sure, *(spans[0] if spans else (None, None))))
+        for leaf, direction, sure, span in found.parity:
+            rows.append((activity_id, "parity", leaf, direction, sure, *(span or (None, None))))
+    return pd.DataFrame(rows, columns=list(SUGGESTION_COLUMNS)).astype(SUGGESTION_COLUMNS)
 
 
-@lru_cache(maxsize=100_000)
-def _lemma(word: str, language: str) -> str:
-    return simplemma.lemmatize(word, lang=language).casefold()
+def suggest_each(texts: Iterable[tuple[str, object]], model: Model | None = None) -> Iterator[Suggestion]:
+    """A suggestion for each pair of text and language, in their order, however many there are.
+
+    Examples
+    --------
+    >>> found = next(suggest_each([("Two patients are members of the ward's improvement team.", "en")]))
+    >>> found.place, found.phase
+    (('clinic',), ('implement',))
+    """
+    judge = model or shipped()
+    pairs = iter(texts)
+    while chunk := list(islice(pairs, _CHUNK)):
+        readings = [read(text, language) for text, language in chunk]
+        verdicts = judge.judge(readings)
+        for at, ((text, _), reading) in enumerate(zip(chunk, readings, strict=True)):
+            yield _one(text, reading, verdicts, at, judge)
 
 
-def _language_of(text: str) -> str:
-    """The language whose dictionary knows more of the words; English where neither does."""
-    shares = {language: simplemma.in_target_language(text, lang=language) for language in LANGUAGES}
-    return max(shares, key=lambda language: shares[language])
+def _one(text: str, reading: Reading, verdicts: Verdicts, at: int, model: Model) -> Suggestion:
+    if not reading.words:
+        # By the coding rules an empty answer is no partnership activity: certain, and nothing for a person to look at.
+        why = "it is empty" if not text.strip() else "it holds no words"
+        return Suggestion((NONE,), (NONE,), (), 0.0, 0.0, 1.0, False, (), (), f"not coded: {why}")
+    place, phase = verdicts.place[at], verdicts.phase[at]
+    place_at, phase_at = int(verdicts.place_code[at]), int(verdicts.phase_code[at])
+    sure_place, sure_phase = float(verdicts.place_confidence[at]), float(verdicts.phase_confidence[at])
+    place_next, phase_next = int(verdicts.place_next[at]), int(verdicts.phase_next[at])
+    reasons = []
+    if model.features.known_share(reading) < _KNOWN_SHARE:
+        reasons.append("few of its words are known: is it in English or Swedish?")
+    elif len(reading.words) < _FEW_WORDS and min(sure_place, sure_phase) < model.trust_from:
+        reasons.append("too few words to tell")
+    if sure_place < model.trust_from:
+        reasons.append(f"place unsure: {PLACE_CODES[place_at]} or {PLACE_CODES[place_next]}")
+    if sure_phase < model.trust_from:
+        reasons.append(f"phase unsure: {PHASE_CODES[phase_at]} or {PHASE_CODES[phase_next]}")
+    parity = tuple(_parity(reading, verdicts.parity[at], model))
+    return Suggestion(
+        _several(PLACE_CODES, place, place_at, place_next),
+        _several(PHASE_CODES, phase, phase_at, phase_next),
+        parity,
+        sure_place,
+        sure_phase,
+        float(verdicts.both_confidence[at]),
+        bool(reasons),
+        _evidence(reading, model, "place", place_at),
+        _evidence(reading, model, "phase", phase_at),
+        "; ".join(reasons),
+    )
+
+
+def _several(codes: Sequence[str], chances: np.ndarray, first: int, second: int) -> tuple[str, ...]:
+    """The suggested code, and one that is nearly as likely: two places or phases that a text may well name."""
+    if chances[second] < _NEAR * chances[first] or {NONE, NOT_STATED} & {codes[first], codes[second]}:
+        return (codes[first],)
+    return codes[first], codes[second]
+
+
+def _evidence(reading: Reading, model: Model, axis: str, code: int) -> tuple[tuple[int, int], ...]:
+    """The passages that speak most for a code, at most three, the strongest first."""
+    weights = getattr(model, axis)
+    speaks = model.concept_weights[axis][code]
+    best: dict[tuple[int, int], float] = {}
+    for concept, first, last in reading.hits:
+        weight = speaks[concept]
+        if weight > best.get((first, last), 0.0):
+            best[first, last] = weight
+    if not best:
+        for place, word in enumerate(reading.words):
+            column = model.features.column(f"w{word}")
+            if column is not None and weights[column, code] > 0:
+                best[place, place] = float(weights[column, code])
+    chosen: list[tuple[int, int]] = []
+    for first, last in sorted(best, key=lambda span: (-best[span], span)):
+        if all(last < start or first > end for start, end in chosen):
+            chosen.append((first, last))
+        if len(chosen) == 3:
+            break
+    return tuple((reading.starts[first], reading.ends[last]) for first, last in chosen)
+
+
+def _parity(
+    reading: Reading, chances: np.ndarray, model: Model
+) -> Iterator[tuple[str, str, float, tuple[int, int] | None]]:
+    if not (chances >= model.parity_from).any():
+        return
+    hits = parity_hits(reading)
+    for column in np.flatnonzero(chances >= model.parity_from):
+        leaf, direction = PARITY[column]
+        same = [hit for hit in hits if CONCEPTS[hit.concept] == f"{leaf}:{direction}"]
+        same = same or [hit for hit in hits if CONCEPTS[hit.concept].startswith(f"{leaf}:")]
+        span = None
+        if same:
+            longest = max(same, key=lambda hit: (hit.last - hit.first, -hit.first))
+            span = reading.starts[longest.first], reading.ends[longest.last]
+        yield leaf, direction, model.parity_confidence(float(chances[column])), span
+
+
+def next_for_review(suggestions: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
+    """The activities in the order in which a person's look is worth the most.
+
+    Parameters
+    ----------
+    suggestions
+        What `suggest` returns.
+    texts
+        Columns ``activity_id`` and ``text`` of the activities that may be reviewed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``activity_id`` and ``worth``, the most worth first. Worth is how unsure the less sure of place and phase is,
+        times how much the text has in common with the others: an odd text teaches little about the rest.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    sure = suggestions[suggestions["dimension"].isin(["place", "phase_began"])]
+    least = texts["activity_id"].map(sure.groupby("activity_id")["confidence"].min()).astype("float64").fillna(0.5)
+    written = texts["text"].fillna("")
+    if written.str.contains(r"\w\w").any():
+        vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit_transform(written)
+        typical = np.asarray(vectors @ np.asarray(vectors.mean(axis=0)).ravel())
+        typical = typical / typical.max()
+    else:
+        typical = np.ones(len(texts))
+    ranked = pd.DataFrame({"activity_id": texts["activity_id"], "worth": (1 - least) * (0.5 + 0.5 * typical)})
+    return ranked.sort_values(["worth", "activity_id"], ascending=[False, True], ignore_index=True)

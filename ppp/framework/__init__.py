@@ -21,6 +21,7 @@ from ppp.framework.model import (
     FigureOne,
     Indicators,
     Initiatives,
+    Instrument,
     Progress,
     Resources,
     Text,
@@ -38,6 +39,7 @@ __all__ = [
     "figure_one",
     "indicators",
     "initiatives",
+    "instrument",
     "progress",
     "resources",
 ]
@@ -91,3 +93,9 @@ def background() -> Background:
 def resources() -> Resources:
     """The seed's list of toolkits and guides."""
     return yamlfile.read(_HERE / "resources.yaml", Resources, name="resources.yaml")
+
+
+@cache
+def instrument() -> Instrument:
+    """The words of our own form; its codes come from the codebook."""
+    return yamlfile.read(_HERE / "instrument.yaml", Instrument, name="instrument.yaml")

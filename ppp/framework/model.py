@@ -351,3 +351,31 @@ class Resources(_Part):
 
     source: Filled
     resources: list[Resource]
+
+
+class Instrument(_Part):
+    """instrument.yaml: the words of our own form, which takes its codes from the codebook."""
+
+    title: Text
+    intro: Text
+    sections: dict[Literal["about", "parity", "activity"], Text]
+    organization: Text
+    role: Text
+    roles: dict[Id, Text]
+    scale: Annotated[list[Text], Field(min_length=2)]
+    escapes: dict[Literal["dont_know", "not_applicable", "refused", "not_stated"], Text]
+    statements: dict[LeafId, Text]
+    answers: dict[Literal["yes", "no"], Text]
+    initiators: dict[Id, Text]
+    number_hint: Text
+    text_hint: Text
+    activity: dict[Id, Text]
+
+    @model_validator(mode="after")
+    def _sound(self):
+        if len(self.scale) % 2:
+            raise ValueError("The scale has a neutral middle. → Give it an even number of options.")
+        missing = [leaf for leaf in LEAVES if leaf not in self.statements]
+        if missing:
+            raise ValueError(f"These factors have no statement: {', '.join(missing)}. → Add one for each.")
+        return self

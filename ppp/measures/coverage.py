@@ -6,6 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
+from ppp.coding import NO_CODE, ORIGINS
 from ppp.framework import NOT_STATED, PHASES, PLACES
 
 __all__ = ["NOT_YET_CODED", "coding_state", "coverage", "phase_profile", "placements"]
@@ -33,8 +34,8 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row an activity: ``activity_id``, ``response_id``, ``wave``, ``organization``, ``initiated_by``; ``place``
         and ``phase_began``, each a code of the codebook, "not_stated", or `NOT_YET_CODED`; ``phases``, the phases in
-        which patients were present, joined by ``;``; ``origin``, where the place and phase come from ("respondent"
-        where both do, else "suggested", missing where neither is coded).
+        which patients were present, joined by ``;``; ``origin``, where the place and phase come from: one of
+        `ppp.coding.ORIGINS`, the weaker of the two, missing where neither is coded.
     """
     placed = activities[["activity_id", "response_id", "wave", "organization", "initiated_by"]].reset_index(drop=True)
     for dimension in ("place", "phase_began"):
@@ -46,10 +47,10 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     bits = present["code"].map({phase: 1 << at for at, phase in enumerate(PHASES)}).astype("int64")
     phases = bits.groupby(present["activity_id"]).sum().map(_SETS)
     placed["phases"] = placed["activity_id"].map(phases).astype("string").fillna("")
-    origins = placed[["place_origin", "phase_began_origin"]]
-    placed["origin"] = pd.Series(pd.NA, index=placed.index, dtype="string")
-    placed.loc[origins.notna().any(axis=1), "origin"] = "suggested"
-    placed.loc[(origins == "respondent").all(axis=1), "origin"] = "respondent"
+    origins = placed[["place_origin", "phase_began_origin"]].apply(
+        lambda column: column.map({name: rank for rank, name in enumerate(ORIGINS)}).astype("Float64")
+    )
+    placed["origin"] = origins.max(axis=1).map(dict(enumerate(ORIGINS))).astype("string")
     return placed.drop(columns=["place_origin", "phase_began_origin"])
 
 
@@ -126,15 +127,27 @@ def coding_state(placed: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``organization``, ``wave``, ``state``, ``activities_n``, ``reporters_n``. States: *placed_by_respondent* and
         *placed_by_suggestion* (both place and phase known), *not_stated* (one of them is stated not to be known) and
-        `NOT_YET_CODED`. They add up to all activities.
+        `NOT_YET_CODED`; and, where the study has any, *settled*, *double_coded* and *single_coded* (placed by coders)
+        and *no_partnership* (coded as no partnership activity). They add up to all activities.
     """
     axes = placed[["place", "phase_began"]]
-    state = pd.Series("placed_by_suggestion", index=placed.index, dtype="string")
-    state[placed["origin"] == "respondent"] = "placed_by_respondent"
+    state = placed["origin"].map(_STATES).astype("string")
     state[(axes == NOT_STATED).any(axis=1)] = NOT_STATED
     state[(axes == NOT_YET_CODED).any(axis=1)] = NOT_YET_CODED
-    states = ("placed_by_respondent", "placed_by_suggestion", NOT_STATED, NOT_YET_CODED)
+    state[(axes == NO_CODE).any(axis=1)] = "no_partnership"
+    always = ("placed_by_respondent", "placed_by_suggestion", NOT_STATED, NOT_YET_CODED)
+    order = ("settled", "double_coded", "single_coded", *always[:2], "no_partnership", *always[2:])
+    states = tuple(name for name in order if name in always or (state == name).any())
     return _count(placed.assign(state=state), placed, state=states)
+
+
+_STATES = {
+    "settled": "settled",
+    "double_coded": "double_coded",
+    "single_coded": "single_coded",
+    "respondent": "placed_by_respondent",
+    "suggested": "placed_by_suggestion",
+}
 
 
 def _count(rows: pd.DataFrame, everything: pd.DataFrame, **levels: tuple[str, ...]) -> pd.DataFrame:

@@ -1,20 +1,20 @@
-"""Many reports: each its own kernel, each published only when it is whole, and no failure reaching another."""
+"""One report of a batch: run its notebook, make its page, publish both only when they are whole."""
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
-from traitlets.config import Config
+from ppp.reports.freshness import sha256
 
-__all__ = ["Job", "Outcome", "make_reports"]
+__all__ = ["MAKING", "Job", "Outcome", "make_report"]
+
+MAKING = ".making-"
+"""How the folders begin in which reports are made; one that a killed batch left behind is cleared by the next."""
 
 
 @dataclass(frozen=True)
@@ -27,56 +27,76 @@ class Job:
         The study's folder, as the notebook's parameter.
     organization, language, wave
         The notebook's other parameters; an empty wave means the latest.
+    partition
+        The organization's prepared data: the only data that the report reads.
     notebook
         The notebook to execute.
     page
         Where the finished HTML goes; the executed notebook goes to ``executed/`` beside it.
+    inputs
+        Hash of all that the report rests on; see `ppp.reports.freshness.inputs`.
     """
 
     study: str
     organization: str
     language: str
     wave: str
+    partition: Path
     notebook: Path
     page: Path
+    inputs: str = ""
 
     @property
     def executed(self) -> Path:
         """Where the executed notebook goes."""
         return self.page.parent / "executed" / f"{self.page.stem}.ipynb"
 
+    @property
+    def failed(self) -> Path:
+        """Where the executed notebook goes when it failed, for whoever looks into it."""
+        return self.executed.with_suffix(".failed.ipynb")
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: `error` is empty where it went well, else one line on what failed."""
+    """How a job ended.
+
+    Attributes
+    ----------
+    error
+        Empty where it went well, else one line on what failed and in which cell.
+    page_sha256, executed_sha256
+        Of what was published.
+    is_disk_full
+        Whether it failed for want of room, as every other would.
+    """
 
     job: Job
     error: str = ""
+    page_sha256: str = ""
+    executed_sha256: str = ""
+    is_disk_full: bool = False
 
 
-def make_reports(jobs: Sequence[Job], *, workers: int = 1) -> Iterator[Outcome]:
-    """Make each report; outcomes come as they are ready.
+def make_report(job: Job, *, timeout: float | None = None, warm: bool = True) -> Outcome:
+    """Make one report.
 
-    Every report runs in a kernel of its own through papermill, so nothing that one leaves behind can reach the next. A
-    page appears under its name only when it is complete.
+    Parameters
+    ----------
+    timeout
+        Seconds that one cell may take; no limit where left out.
+    warm
+        Whether to fork the kernel from a warm process, or start an ordinary one.
     """
-    if not jobs:
-        return
-    # Started anew, not forked: the parent may hold threads.
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(_make, job): job for job in jobs}
-        try:
-            for future in as_completed(waiting):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    yield Outcome(waiting[future], "the process that made it was stopped, perhaps for want of memory")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    try:
+        return _make(job, timeout, warm)
+    except OSError as error:
+        return Outcome(
+            job, f"it cannot be written ({error.strerror})", is_disk_full=error.errno in (errno.ENOSPC, errno.EDQUOT)
+        )
 
 
-def _make(job: Job) -> Outcome:
+def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
     warnings.filterwarnings("ignore")
     import nbformat
     import papermill
@@ -84,10 +104,7 @@ def _make(job: Job) -> Outcome:
     from ppp.reports.page import render
 
     job.executed.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix=".making-", dir=job.page.parent) as folder,
-        tempfile.TemporaryDirectory(prefix="ppp-") as sockets,
-    ):
+    with tempfile.TemporaryDirectory(prefix=MAKING, dir=job.page.parent) as folder:
         working = Path(folder) / job.executed.name
         try:
             papermill.execute_notebook(
@@ -98,51 +115,75 @@ def _make(job: Job) -> Outcome:
                     "organization": job.organization,
                     "language": job.language,
                     "wave": job.wave,
+                    "partition": str(job.partition),
                 },
+                engine_name="ppp" if warm else None,
                 progress_bar=False,
-                autosave_cell_every=0,
-                shutdown_kernel="immediate",
-                config=_kernel(sockets),
+                execution_timeout=timeout,
+                **({} if warm else {"autosave_cell_every": 0, "shutdown_kernel": "immediate"}),
             )
-        except papermill.exceptions.PapermillExecutionError as error:
-            # Kept for whoever looks into it; a notebook that failed is never mistaken for a finished one.
-            os.replace(working, job.executed.with_suffix(".failed.ipynb"))
-            return Outcome(job, f"cell {error.exec_count or '?'}: {error.ename}: {_first_line(error.evalue)}")
+        except OSError:
+            raise
         except Exception as error:
-            return Outcome(job, f"{type(error).__name__}: {_first_line(str(error))}")
-        try:
-            notebook = without_paths(nbformat.read(working, as_version=4), job)
-            html = Path(folder) / job.page.name
-            html.write_text(render(notebook), encoding="utf-8")
-            nbformat.write(notebook, working)
-            os.replace(working, job.executed)
-            os.replace(html, job.page)
-        except OSError as error:
-            return Outcome(job, f"it cannot be written ({error.strerror})")
-    job.executed.with_suffix(".failed.ipynb").unlink(missing_ok=True)
-    return Outcome(job)
+            # A notebook that failed is kept under a name of its own, never to be mistaken for a finished one.
+            if working.is_file():
+                os.replace(working, job.failed)
+            return Outcome(job, _what_failed(error, job))
+        notebook = without_paths(nbformat.read(working, as_version=4), job)
+        html = Path(folder) / job.page.name
+        html.write_text(render(notebook), encoding="utf-8")
+        nbformat.write(notebook, working)
+        made = Outcome(job, page_sha256=sha256(html), executed_sha256=sha256(working))
+        os.replace(working, job.executed)
+        os.replace(html, job.page)
+    job.failed.unlink(missing_ok=True)
+    return made
 
 
-def _kernel(sockets: str) -> Config:
-    """Talk to the kernel through files of its own: answers cross no TCP port, and no other report's kernel can listen.
+def _what_failed(error: Exception, job: Job) -> str:
+    """One line that names the cell, as far as the error knows it."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
 
-    Windows has no such files, and their names may not be long; there the ordinary way serves.
-    """
-    if os.name != "posix" or len(sockets) > 80:
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+    if isinstance(error, PapermillExecutionError):
+        return f"cell {error.exec_count or '?'}: {error.ename}: {_first_line(error.evalue)}"
+    cell = _last_started(job.failed)
+    where = f"cell {cell}: " if cell else ""
+    if isinstance(error, CellTimeoutError):
+        return f"{where}it took longer than the time allowed for a cell (--timeout)"
+    if isinstance(error, DeadKernelError):
+        return f"{where}its process ended, perhaps for want of memory"
+    return f"{where}{type(error).__name__}: {_first_line(str(error))}"
+
+
+def _last_started(path: Path) -> int | None:
+    """Which code cell, counted from 1 as JupyterLab does, was running when the notebook was cut off."""
+    import nbformat
+
+    try:
+        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    except (OSError, nbformat.reader.NotJSONError):
+        return None
+    started = [at for at, cell in enumerate(cells, 1) if cell.metadata.get("papermill", {}).get("start_time")]
+    return started[-1] if started else None
 
 
 def without_paths(notebook, job: Job):
     """The executed notebook without the maker's folders, process times and machine, so that it can be shared."""
-    study = Path(job.study).name
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace(repr(job.study).replace("'", '"'), f'"{study}"')
+            for value, shared in ((job.study, Path(job.study).name), (str(job.partition), "")):
+                cell.source = cell.source.replace(_as_parameter(value), _as_parameter(shared))
     return notebook
+
+
+def _as_parameter(value: str) -> str:
+    from papermill.translators import PythonTranslator
+
+    return PythonTranslator.translate(value)
 
 
 def _first_line(text: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-
-import nbformat
-from nbconvert import HTMLExporter
+from typing import TYPE_CHECKING
 
 from ppp.reports.stylesheet import TEMPLATES
 
-__all__ = ["REPORT_NOTEBOOK", "render", "report_notebook"]
+if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
+    from nbformat import NotebookNode
+
+__all__ = ["REPORT_NOTEBOOK", "render", "report_notebook", "warm_up"]
 
 REPORT_NOTEBOOK = "organization_report.ipynb"
 
@@ -24,13 +26,22 @@ def report_notebook() -> Path:
     return Path(str(files("ppp"))).parent / "notebooks" / REPORT_NOTEBOOK
 
 
-def render(notebook: nbformat.NotebookNode) -> str:
+def render(notebook: NotebookNode) -> str:
     """The page: outputs only, with our template (also for ``jupyter nbconvert --to html --template ppp``)."""
     html, _ = _exporter().from_notebook_node(notebook)
     return html
 
 
+def warm_up() -> None:
+    """Do now what the first page would otherwise wait for."""
+    from nbformat.v4 import new_notebook
+
+    render(new_notebook())
+
+
 @cache
 def _exporter() -> HTMLExporter:
+    from nbconvert import HTMLExporter
+
     # One for all reports: making it costs more than using it.
     return HTMLExporter(template_name="ppp", extra_template_basedirs=[str(TEMPLATES)])

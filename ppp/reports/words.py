@@ -42,6 +42,10 @@ class Words:
             "lead_rotates": _("Leading roles went round among all members"),
         }
         self.coding = {
+            "settled": _("Placed by coders who settled it together"),
+            "double_coded": _("Placed alike by two coders, each on their own"),
+            "single_coded": _("Placed by one coder"),
+            "no_partnership": _("Not a partnership activity"),
             "placed_by_respondent": _("Placed by the people who reported them"),
             "placed_by_suggestion": _("Placed by the program from their description"),
             "not_stated": _("Place or phase stated as not known"),

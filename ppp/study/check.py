@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ppp.framework import codebook
+from ppp.framework import NOT_STATED, codebook
 from ppp.measures import NOT_YET_CODED
 from ppp.study.folder import Study
 
@@ -48,6 +48,20 @@ def overview(study: Study) -> Iterator[str]:
     silent = [item.id for item in settings.organizations if item.id not in set(responses["organization"])]
     if silent:
         yield f"  No respondent from: {', '.join(silent)}"
+    yield ""
+    yield "Cells of the map with an activity, by organization (of 16):"
+    held = placed[on_map & (placed["place"] != NOT_STATED) & (placed["phase_began"] != NOT_STATED)]
+    cells = held.drop_duplicates(["organization", "place", "phase_began"]).groupby("organization").size()
+    widest = max(len(item.id) for item in settings.organizations)
+    yield from (f"  {item.id:<{widest}}  {cells.get(item.id, 0):>2}" for item in settings.organizations)
+    skipped = (
+        ratings.assign(skipped=ratings["missing"].eq("skipped").fillna(False)).groupby("response_id")["skipped"].all()
+    )
+    if skipped.any():
+        yield f"  {int(skipped.sum())} respondents skipped every Parity statement"
+    copies = activities.duplicated(["organization", "wave", "title", "description"]) & activities["description"].notna()
+    if copies.any():
+        yield f"  {int(copies.sum())} activities are told twice in the same words"
     notes = study.notes()
     if notes:
         yield ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -10,13 +11,20 @@ from pathlib import Path
 import pandas as pd
 
 from ppp import yamlfile
-from ppp.coding import codes_in_force, suggest
+from ppp.coding import codes_in_force, next_for_review, suggest
+from ppp.coding.assign import assign, assignment_ledger
+from ppp.coding.desk import Desk
+from ppp.coding.ledger import consensus_ledger, read_codings
+from ppp.coding.suggestions.model import Model
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
 from ppp.study.kept import Kept, Part
 from ppp.study.quotes import read_quotes
 from ppp.study.settings import Organization, StudySettings
-from ppp.surveys import SurveyExport, Tidy, read_export, tidy
+from ppp.surveys import Mapping, SurveyExport, Tidy, read_export, tidy
+from ppp.surveys.instrument import recognize
+from ppp.surveys.privacy import guard
+from ppp.surveys.text import plain
 from ppp.tables import ACTIVITIES, ORGANIZATIONS, RATINGS, RESPONSES
 
 __all__ = ["Study", "new_study", "open_study"]
@@ -100,6 +108,8 @@ class Study:
         self.path = path
         self.settings = settings
         self.kept = Kept(path, settings)
+        self._seen: tuple[tuple, tuple[pd.DataFrame, pd.DataFrame, list[str]]] | None = None
+        self._joined: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         settings = self.settings
@@ -145,6 +155,64 @@ class Study:
         """The codes that count; see `ppp.coding.codes_in_force`."""
         return self._codes.copy()
 
+    def codings(self) -> pd.DataFrame:
+        """Every coder's events, for those who lead the coding; columns of `ppp.tables.CODINGS`.
+
+        A coder works at a `desk`, which shows their own alone.
+        """
+        return self._coded[0].copy()
+
+    def consensus(self) -> pd.DataFrame:
+        """What the coders settled on, as events; columns of `ppp.tables.CONSENSUS`."""
+        return self._coded[1].copy()
+
+    def assignment(self, *, write: bool = False) -> pd.DataFrame:
+        """Who codes what; see `ppp.coding.assign.assign`.
+
+        Parameters
+        ----------
+        write
+            Whether activities that are new get written down with their coders, so that they keep them.
+        """
+        ledger = assignment_ledger(self._codings_folder)
+        given = ledger.read()[0]
+        coding = self.settings.coding
+        rows = assign(self._tables["activities"], self.settings.coders, overlap=coding.overlap, given=given)
+        if write:
+            ledger.append(rows.iloc[len(given) :].to_dict("records"))
+        return rows
+
+    def desk(self, coder: str, *, everything: bool = False) -> Desk:
+        """Where one coder codes; see `ppp.coding.desk.Desk`.
+
+        Parameters
+        ----------
+        everything
+            Whether all activities lie on it, assigned or not: for codings that come from another program.
+
+        Raises
+        ------
+        BadInput
+            Where ``study.yaml`` does not name the coder.
+        """
+        if coder not in self.settings.coders:
+            mend = did_you_mean(coder, self.settings.coders) if self.settings.coders else f"Add “coders: [{coder}]”."
+            raise BadInput(Problem(f"The study has no coder “{coder}”.", file="study.yaml", column="coders", mend=mend))
+        activities = self._tables["activities"]
+        own = activities["activity_id"]
+        if not everything:
+            rows = self.assignment(write=True)
+            own = rows.loc[rows["coder"] == coder, "activity_id"]
+        texts = activities[["activity_id", "language", "title", "description"]].assign(text=activity_text(activities))
+        texts = texts[texts["activity_id"].isin(own)].reset_index(drop=True)
+        suggestions = None
+        if self.settings.coding.show_suggestions:
+            suggestions = self._suggestions[self._suggestions["activity_id"].isin(own)].reset_index(drop=True)
+            # Where a look is worth the most comes first. Not where coders may not see suggestions: the order would tell.
+            first = next_for_review(suggestions, texts)["activity_id"]
+            texts = texts.set_index("activity_id").loc[first].reset_index()
+        return Desk(self._codings_folder, coder, texts, suggestions)
+
     def placements(self) -> pd.DataFrame:
         """Each activity with its place and phases; see `ppp.measures.placements`."""
         return placements(self._tables["activities"], self._codes)
@@ -161,7 +229,7 @@ class Study:
 
     def notes(self) -> list[str]:
         """What was assumed and set aside while reading, export by export."""
-        return list(self._read[1])
+        return [*self._read[1], *self._coded[2]]
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -172,6 +240,8 @@ class Study:
             named.append(self.path / "exports" / export.file)
             if export.dictionary:
                 named.append(self.path / "exports" / export.dictionary)
+        named += [path for path in self._coding_files() if path.name != "assignment.csv"]
+        named.append(self.model_path)
         return [path for path in dict.fromkeys(named) if path.is_file()]
 
     def read_exports(self) -> Iterator[tuple[SurveyExport, Tidy]]:
@@ -202,7 +272,6 @@ class Study:
                         "There is no such file in the study.", file=f"exports/{file}", mend=did_you_mean(file, there)
                     )
                 )
-        mapping = self.settings.mappings[export.mapping] if isinstance(export.mapping, str) else export.mapping
         read = read_export(
             folder / export.file,
             platform=export.platform,
@@ -214,6 +283,29 @@ class Study:
             name=name,
         )
         spellings = dict(_spellings(self.settings.organizations))
+        # Before anything else sees the answers.
+        read, privacy = guard(read, keep=self.settings.privacy.keep, spare=spellings)
+        read = replace(read, notes=(*read.notes, *privacy.notes()))
+        if not isinstance(export.mapping, str):
+            mapping = export.mapping
+        elif export.mapping in self.settings.mappings:
+            mapping = self.settings.mappings[export.mapping]
+        else:
+            recognized = recognize(read)
+            if recognized is None:
+                raise BadInput(
+                    Problem(
+                        "This is not an export of our own form, and no mapping is named for it.",
+                        file=name,
+                        mend="Run `ppp map` on the file: it proposes a mapping.",
+                    )
+                )
+            read, mapping = recognized
+        unmapped = _unmapped(read, mapping)
+        if unmapped:
+            listed = ", ".join(f"“{column}”" for column in unmapped[:12])
+            more = f" and {len(unmapped) - 12} more" if len(unmapped) > 12 else ""
+            read = replace(read, notes=(*read.notes, f"no mapping uses {len(unmapped)} columns: {listed}{more}"))
         mapped = tidy(read, mapping, wave=export.wave, stem=Path(export.file).stem, organizations=spellings, name=name)
         return read, mapped
 
@@ -270,11 +362,68 @@ class Study:
     @cached_property
     def _suggestions(self) -> pd.DataFrame:
         activities = self._tables["activities"]
-        return suggest(activities[["activity_id", "language"]].assign(text=activity_text(activities)))
+        texts = activities[["activity_id", "language"]].assign(text=activity_text(activities))
+        return suggest(texts, Model.load(self.model_path) if self.model_path.is_file() else None)
 
-    @cached_property
+    @property
+    def model_path(self) -> Path:
+        """Where the model is that learned from this study's coding, if one has (`ppp.study.learning`)."""
+        return self._codings_folder / "model.npz"
+
+    @property
+    def _codings_folder(self) -> Path:
+        return self.path / "codings"
+
+    def _coding_files(self) -> list[Path]:
+        return sorted(self._codings_folder.glob("*.csv")) if self._codings_folder.is_dir() else []
+
+    @property
+    def _coded(self) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+        """Codings, consensus and notes, read anew when a file has changed: people code while a notebook is open."""
+        state = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in self._coding_files())
+        if self._seen is None or self._seen[0] != state:
+            codings, notes = read_codings(self._codings_folder)
+            consensus, more = consensus_ledger(self._codings_folder).read()
+            self._seen = (state, (codings, consensus, [*notes, *more]))
+            self._joined = None
+        return self._seen[1]
+
+    @property
     def _codes(self) -> pd.DataFrame:
-        return codes_in_force(self._tables["activities"], self._suggestions, sure_from=self.settings.coding.sure_from)
+        codings, consensus, _ = self._coded
+        if self._joined is None:
+            self._joined = codes_in_force(
+                self._tables["activities"],
+                self._suggestions,
+                sure_from=self.settings.coding.sure_from,
+                codings=codings,
+                consensus=consensus,
+            )
+        return self._joined
+
+
+def _unmapped(read: SurveyExport, mapping: Mapping) -> list[str]:
+    """Columns of the answers that the mapping names nowhere, neither by name nor by text."""
+
+    def words(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for item in value.values():
+                yield from words(item)
+        elif isinstance(value, list):
+            for item in value:
+                yield from words(item)
+        elif isinstance(value, str):
+            yield value
+
+    blocks = mapping.activities.blocks if mapping.activities else 1
+    named = {plain(word.replace("{n}", str(n))) for word in words(mapping.model_dump()) for n in range(1, blocks + 1)}
+    texts = dict(zip(read.questions["name"], read.questions["text"], strict=True))
+    owner = dict(zip(read.choices["column"], read.choices["question"], strict=True))
+    return [
+        str(column)
+        for column in read.answers
+        if not {plain(str(one)) for one in (column, texts.get(column, column), owner.get(column, column))} & named
+    ]
 
 
 def activity_text(activities: pd.DataFrame) -> pd.Series:

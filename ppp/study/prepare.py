@@ -174,7 +174,7 @@ def _program() -> str:
     digest = hashlib.sha256(ppp.__version__.encode())
     for room in ("framework", "tables", "surveys", "coding", "measures", "disclosure", "study"):
         for path in sorted(Path(str(files(f"ppp.{room}"))).rglob("*")):
-            if path.suffix in (".py", ".yaml"):
+            if path.suffix in (".py", ".yaml", ".npz"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -185,7 +185,7 @@ def _program() -> str:
 def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Partition]:
     """One partition after another: no more than one is held at a time."""
     settings = study.settings
-    released = released_tables(tables, settings)
+    released = released_tables(tables, settings, study.codings())
     released["quotes"] = _approved(study, tables)
     with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
     splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
+from ppp.coding.ledger import coder_fault
 from ppp.errors import did_you_mean
-from ppp.surveys.mapping import Mapping
+from ppp.surveys import PLATFORMS, Mapping
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -56,18 +66,26 @@ class Organization(_Settings):
 class Export(_Settings):
     """One survey export: a file in the study folder, and how to read it.
 
-    What is left out is found from the file and said by ``ppp check``.
+    What is left out is found from the file and said by ``ppp check``. The mapping ``instrument`` is built in: it
+    recognizes our own form.
     """
 
     file: Key
     wave: Key
-    platform: Literal["csv", "xlsx", "redcap"] | None = None
+    platform: Key | None = None
     encoding: Key | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | Literal["tab"] | None = None
     decimal: Literal[",", "."] | None = None
     sheet: Key | None = None
-    dictionary: Key | None = None
-    mapping: Key | Mapping
+    dictionary: Key | None = Field(default=None, validation_alias=AliasChoices("dictionary", "companion"))
+    mapping: Key | Mapping = "instrument"
+
+    @field_validator("platform")
+    @classmethod
+    def _known_platform(cls, value: str | None) -> str | None:
+        if value is not None and value not in PLATFORMS:
+            raise ValueError(f"There is no platform “{value}”. → {did_you_mean(value, PLATFORMS)}")
+        return value
 
 
 class Disclosure(_Settings):
@@ -91,12 +109,23 @@ class Respondents(_Settings):
 
 
 class Coding(_Settings):
-    """`sure_from`: a suggestion below this confidence stays "not yet coded". `agreement_bar`: the agreement below which
-    a code should not be trusted yet.
+    """How activities are coded.
+
+    `sure_from`: a suggestion below this confidence stays "not yet coded". `overlap`: the share of activities that two
+    coders code, each on their own. `show_suggestions`: whether coders see what the program suggests. `agreement_bar`:
+    the agreement below which a code should not be trusted yet.
     """
 
     sure_from: Annotated[float, Field(ge=0, le=1)] = 0.7
+    overlap: Annotated[float, Field(ge=0, le=1)] = 0.2
+    show_suggestions: bool = True
     agreement_bar: Annotated[float, Field(ge=0, le=1)] = 0.7
+
+
+class Privacy(_Settings):
+    """`keep`: questions that look as if they pointed at persons, and do not (see `ppp.surveys.privacy`)."""
+
+    keep: list[Key] = []
 
 
 class Report(_Settings):
@@ -118,7 +147,9 @@ class StudySettings(_Settings):
     disclosure: Disclosure = Disclosure()
     activities: Activities = Activities()
     respondents: Respondents = Respondents()
+    coders: list[Key] = []
     coding: Coding = Coding()
+    privacy: Privacy = Privacy()
     report: Report = Report()
 
     @field_validator("waves", "groups", "organizations")
@@ -129,6 +160,19 @@ class StudySettings(_Settings):
             raise ValueError(f"These ids are given twice: {', '.join(twice)}. → Give each its own.")
         return value
 
+    @field_validator("coders")
+    @classmethod
+    def _coders_are_files(cls, value: list[str]) -> list[str]:
+        for name in value:
+            fault = coder_fault(name)
+            if fault:
+                raise ValueError(f"{fault} → Choose another name for this coder.")
+        # Many systems do not tell Anna.csv from anna.csv.
+        twice = [name for name, count in Counter(name.casefold() for name in value).items() if count > 1]
+        if twice:
+            raise ValueError("Two coders have the same name, but for capital letters. → Give each their own.")
+        return value
+
     @model_validator(mode="after")
     def _everything_named_exists(self):
         waves = {wave.id for wave in self.waves}
@@ -137,7 +181,7 @@ class StudySettings(_Settings):
         for export in self.exports:
             if export.wave not in waves:
                 faults.append((f"The export “{export.file}” names wave “{export.wave}”", "waves", export.wave, waves))
-            if isinstance(export.mapping, str) and export.mapping not in self.mappings:
+            if isinstance(export.mapping, str) and export.mapping not in {"instrument", *self.mappings}:
                 told = f"The export “{export.file}” names mapping “{export.mapping}”"
                 faults.append((told, "mappings", export.mapping, set(self.mappings)))
         for organization in self.organizations:

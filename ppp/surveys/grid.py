@@ -1,111 +1,266 @@
-"""A file as rows of text: delimited text and spreadsheets, every cell as it was written."""
+"""A file as a table of text cells: what it is, its content tells and not its name."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import zipfile
+import zlib
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook
 
 from ppp.errors import BadInput, Problem, did_you_mean
+from ppp.surveys.delimited import FAST_FROM, as_cells, read_carefully, read_fast
 from ppp.surveys.export import Source
+from ppp.surveys.sheets import read_sheets
 from ppp.surveys.text import decode
 
-__all__ = ["Grid", "frame", "read_grid"]
+__all__ = ["File", "Grid", "frame", "unique"]
 
-DELIMITERS = (",", ";", "\t", "|")
 _MOST_BYTES = 2_000_000_000
-_MOST_UNPACKED = 1_000_000_000
-_MOST_COLUMNS = 20_000
-
-csv.field_size_limit(10_000_000)
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of text, the number of the first row in the file, and how it was read."""
+    """Every cell of a table as text, headings too: columns 0, 1, …, index the row number in the file; and how it was
+    read."""
 
-    rows: list[list[str]]
+    cells: pd.DataFrame
     source: Source
     notes: tuple[str, ...]
     is_sheet: bool
 
+    def row(self, at: int) -> list[str]:
+        """A row's cells, counted from 1; empty beyond the last row."""
+        return [str(cell) for cell in self.cells.iloc[at - 1]] if at <= len(self.cells) else []
 
-def read_grid(
-    path: Path,
-    *,
-    name: str,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    sheet: str | None = None,
-) -> Grid:
-    """The file's rows. What kind of file it is, its content tells, not its name.
+    def column(self, at: int, *, below: int = 1, most: int = 200) -> list[str]:
+        """The filled cells of a column, the first `most` of those below `below` rows: enough to recognise it by."""
+        return [cell for cell in self.cells[at].iloc[below : below + most] if cell.strip()]
 
-    Raises
-    ------
-    BadInput
-        Where the file is missing, empty, broken, or not a table.
+    @property
+    def heading(self) -> list[str]:
+        """The first row, blanks at the ends of cells cut off."""
+        return [cell.strip().lstrip("\ufeff").strip() for cell in self.row(1)]
+
+
+class File:
+    """A file to be read. Nothing is read before it is asked for.
+
+    Parameters
+    ----------
+    path
+        Where it lies.
+    name
+        What to call it in messages.
+    encoding, delimiter, sheet
+        How to read it, where the study states it; ``delimiter`` may be "tab".
+    companion
+        The file that explains it: REDCap's data dictionary, LimeSurvey's structure, Kobo's form …
     """
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise BadInput(Problem("The file is too large.", file=name, mend="Export fewer answers at a time."))
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInput(Problem("There is no such file.", file=name, mend="Check the name.")) from None
-    except OSError as error:
-        raise BadInput(Problem(f"The file cannot be opened ({error.strerror}).", file=name)) from None
-    if not data.strip():
-        raise BadInput(Problem("The file is empty.", file=name, mend="Export it anew from the survey tool."))
-    source = {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        rows, sheet, notes = _read_sheet(data, sheet, name)
-        return Grid(rows, Source(**source, sheet=sheet), tuple(notes), is_sheet=True)
-    head = data[:2000].lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
-        raise BadInput(
-            Problem("This is a web page or XML, not a table.", file=name, mend="Export it anew as CSV or as XLSX.")
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        sheet: str | None = None,
+        companion: File | None = None,
+    ) -> None:
+        self.path = path
+        self.name = name or path.name
+        self.encoding = encoding
+        self.delimiter = "\t" if delimiter == "tab" else delimiter
+        self.sheet = sheet
+        self.companion = companion
+
+    @cached_property
+    def data(self) -> bytes:
+        """Its bytes, unpacked where it is gzipped, or a ZIP archive of one file.
+
+        Raises
+        ------
+        BadInput
+            Where it is missing, empty, broken, or far too large.
+        """
+        try:
+            if self.path.stat().st_size > _MOST_BYTES:
+                raise self._too_large()
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            raise BadInput(Problem("There is no such file.", file=self.name, mend="Check the name.")) from None
+        except IsADirectoryError:
+            raise BadInput(Problem("This is a folder.", file=self.name, mend="Name the file in it.")) from None
+        except OSError as error:
+            raise BadInput(
+                Problem(f"The file cannot be opened ({error.strerror}).", file=self.name, mend="Check its permissions.")
+            ) from None
+        if data[:2] == b"\x1f\x8b":
+            data = self._unzipped(data)
+        elif data[:4] == b"PK\x03\x04":
+            data = self._only_member(data)
+        if not data[:4096].strip() and not data.strip():  # looked at twice, as the second copies all of it
+            raise BadInput(Problem("The file is empty.", file=self.name, mend="Export it anew from the survey tool."))
+        return data
+
+    def _too_large(self) -> BadInput:
+        return BadInput(Problem("The file is too large.", file=self.name, mend="Export fewer answers at a time."))
+
+    def _unzipped(self, data: bytes) -> bytes:
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            unpacked = unpacker.decompress(data, _MOST_BYTES)
+        except zlib.error:
+            unpacker = None
+        if unpacker is None or (not unpacker.eof and not unpacker.unconsumed_tail):
+            raise BadInput(Problem("The packed file is cut off or broken.", file=self.name, mend="Download it anew."))
+        if unpacker.unconsumed_tail:
+            raise self._too_large()
+        return unpacked
+
+    def _only_member(self, data: bytes) -> bytes:
+        """The one file in a ZIP archive, as Qualtrics and Google hand it out; a spreadsheet is left as it is."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                members = [
+                    entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename
+                ]
+                ending = members[0].filename.lower().rsplit(".", 1)[-1] if len(members) == 1 else ""
+                if ending not in ("csv", "txt", "tsv", "sav", "dta", "xlsx"):
+                    return data
+                if members[0].file_size > _MOST_BYTES or members[0].file_size > 500 * (members[0].compress_size + 2000):
+                    raise self._too_large()
+                return archive.read(members[0])
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+            return data  # told apart from a good spreadsheet where that is read
+
+    @cached_property
+    def kind(self) -> str:
+        """ "sheet" (XLSX, XLS, ODS), "sav" (SPSS), "dta" (Stata), "xml", "json", or "text"."""
+        head = self.data[:2000]
+        if head[:4] == b"PK\x03\x04" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            return "sheet"
+        if head[:4] in (b"$FL2", b"$FL3"):
+            return "sav"
+        if head[:11] == b"<stata_dta>" or (
+            head[:1] in b"\x71\x72\x73" and head[1:2] in (b"\x01", b"\x02") and head[2:3] == b"\x01"
+        ):
+            return "dta"
+        start = head.removeprefix(_BOM).lstrip().lower()
+        if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<document")):
+            return "xml"
+        return "json" if start.startswith((b'{"', b"{\n", b"{\r", b"[{")) else "text"
+
+    @cached_property
+    def source(self) -> Source:
+        """Its name, sha256 and size."""
+        return Source(self.name, sha256=hashlib.sha256(self.data).hexdigest(), size=len(self.data))
+
+    @cached_property
+    def _book(self) -> tuple[dict[str, list[list[str]]], list[str]]:
+        return read_sheets(self.data, self.name) if self.kind == "sheet" else ({}, [])
+
+    @property
+    def sheets(self) -> dict[str, list[list[str]]]:
+        """The rows of each sheet that holds any; empty for a file that is no spreadsheet."""
+        return self._book[0]
+
+    def sheet_grid(self, sheet: str) -> Grid:
+        """One sheet as a grid."""
+        return Grid(
+            as_cells(self.sheets[sheet]), replace(self.source, sheet=sheet), tuple(self._book[1]), is_sheet=True
         )
-    text, found, notes = decode(data, encoding=encoding, name=name)
-    rows, chosen = _read_delimited(text, "\t" if delimiter == "tab" else delimiter, name)
-    return Grid(rows, Source(**source, encoding=found, delimiter=chosen), tuple(notes), is_sheet=False)
 
+    @cached_property
+    def grid(self) -> Grid:
+        """Its cells: those of the sheet that is stated, else of the first with content; or of the delimited text.
 
-def frame(grid: Grid, *, name: str, header_rows: int = 1) -> pd.DataFrame:
-    """The grid as a data frame: first row as columns, all cells text, index the row number in the file.
-
-    Wholly empty rows are left out.
-
-    Raises
-    ------
-    BadInput
-        Where there are no answers below the header, or two columns share a name.
-    """
-    header = [cell.strip().lstrip("\ufeff") for cell in grid.rows[0]]
-    twice = [column for column, count in Counter(filter(None, header)).items() if count > 1]
-    if twice:
-        raise BadInput(
-            Problem(
-                "This column heading occurs more than once.",
-                file=name,
-                row=1,
-                column=column,
-                mend="Rename one of them.",
+        Raises
+        ------
+        BadInput
+            Where it is broken, or no table.
+        """
+        if self.kind == "sheet":
+            names = list(self.sheets)
+            if self.sheet is not None and self.sheet not in names:
+                mend = did_you_mean(self.sheet, names)
+                raise BadInput(Problem("There is no such sheet.", file=self.name, column=self.sheet, mend=mend))
+            grid = self.sheet_grid(self.sheet or names[0])
+            more = f"read the sheet “{names[0]}”, the first of {len(names)} with content"
+            return replace(grid, notes=(*grid.notes, more)) if self.sheet is None and len(names) > 1 else grid
+        if self.kind != "text":
+            what = {
+                "xml": "This is a web page or XML, not a table.",
+                "json": "This is JSON, not a table.",
+                "sav": "This is an SPSS file, not a text table.",
+                "dta": "This is a Stata file, not a text table.",
+            }[self.kind]
+            raise BadInput(
+                Problem(what, file=self.name, mend="Export it anew as CSV or XLSX, or leave out `platform`.")
             )
-            for column in twice[:10]
-        )
-    header = [column or f"column {at}" for at, column in enumerate(header, start=1)]
-    body = grid.rows[header_rows:]
-    table = pd.DataFrame(
-        body, columns=header, index=range(header_rows + 1, header_rows + 1 + len(body)), dtype="object"
-    )
-    table = table[(table.map(str.strip) != "").any(axis=1)]
+        cells, encoding, delimiter, notes = self._delimited()
+        return Grid(cells, replace(self.source, encoding=encoding, delimiter=delimiter), notes, is_sheet=False)
+
+    def _delimited(self) -> tuple[pd.DataFrame, str, str, tuple[str, ...]]:
+        marked = self.data.startswith(_BOM)
+        utf8 = self.encoding is None or self.encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+        if len(self.data) >= FAST_FROM and utf8 and b"\x00" not in self.data[:2000]:
+            fast = read_fast(self.data[3:] if marked else self.data, self.delimiter)
+            if fast is not None:
+                return fast[0], "utf-8-sig" if marked else "utf-8", fast[1], ()
+        text, encoding, notes = decode(self.data, encoding=self.encoding, name=self.name)
+        delimiter = self.delimiter
+        # A first line "sep=;" tells a spreadsheet program the delimiter.
+        if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
+            delimiter, text = delimiter or text[4], text[5:].lstrip("\r\n")
+        cells, chosen = read_carefully(text, delimiter, self.name)
+        return cells, encoding, chosen, tuple(notes)
+
+
+def unique(headings: list[str]) -> tuple[list[str], list[str]]:
+    """Names for columns, each once, and those that occurred more than once.
+
+    Examples
+    --------
+    >>> unique(["a", "", "a"])
+    (['a', 'column 2', 'a (2)'], ['a'])
+    """
+    twice = [heading for heading, count in Counter(filter(None, headings)).items() if count > 1]
+    taken = set(headings)
+    seen: Counter[str] = Counter()
+    names = []
+    for at, heading in enumerate(headings, start=1):
+        heading = heading or f"column {at}"
+        seen[heading] += 1
+        name, number = heading, seen[heading]
+        while number > 1 and (name := f"{heading} ({number})") in taken:
+            number += 1
+        taken.add(name)
+        names.append(name)
+    return names, twice
+
+
+def frame(grid: Grid, *, name: str, header_rows: int = 1, headings: list[str] | None = None) -> pd.DataFrame:
+    """The answers below the headings: columns named by the first row (or by `headings`), all cells text, index the row
+    number in the file. Wholly empty rows are left out; a name that occurs again is numbered (`unique`).
+
+    Raises
+    ------
+    BadInput
+        Where there are no answers below the header.
+    """
+    headings = grid.heading if headings is None else headings
+    names, _ = unique(headings)
+    table = grid.cells.iloc[header_rows:].set_axis(names, axis=1)
+    blank = _blank_rows(table)
+    table = table[~blank] if blank.any() else table
     if table.empty:
         raise BadInput(
             Problem("The file holds no answers, only headings.", file=name, mend="Export it anew, with the answers.")
@@ -113,92 +268,14 @@ def frame(grid: Grid, *, name: str, header_rows: int = 1) -> pd.DataFrame:
     return table.rename_axis("row")
 
 
-def _read_delimited(text: str, delimiter: str | None, name: str) -> tuple[list[list[str]], str]:
-    """Rows and delimiter. A delimiter fits if the whole file, quotes obeyed, has rows of one width."""
-    candidates = [delimiter] if delimiter else DELIMITERS
-    tried = {candidate: rows for candidate in candidates if (rows := _parse(text, candidate)) is not None}
-    widest = max((len(rows[0]) for rows in tried.values()), default=0)
-    heading = text.lstrip().split("\n", 1)[0]
-    if not tried or any(
-        heading.count(candidate) >= max(widest, 1) for candidate in candidates if candidate not in tried
-    ):
-        raise BadInput(
-            Problem(
-                "A quotation mark is opened and never closed.", file=name, mend="Export it anew; it may be cut off."
-            )
-        )
-    even = [candidate for candidate, rows in tried.items() if len({len(row) for row in rows}) == 1]
-    best = max(even or tried, key=lambda candidate: len(tried[candidate][0]))
-    if even and len(tried[best][0]) == 1 and len(even) < len(tried):
-        # One column by every even reading, but another delimiter splits the header: that one is meant, and is broken.
-        wider = max(tried, key=lambda candidate: len(tried[candidate][0]))
-        best = wider if len(tried[wider][0]) > 2 else best
-    rows = tried[best]
-    width = len(rows[0])
-    for at, row in enumerate(rows, start=1):
-        if len(row) != width:
-            raise BadInput(
-                Problem(
-                    f"This row has {len(row)} cells, the heading has {width}.",
-                    file=name,
-                    row=at,
-                    mend="Look for a quotation mark or a line break that is missing, or state `delimiter` in study.yaml.",
-                )
-            )
-    if width > _MOST_COLUMNS:
-        raise BadInput(Problem(f"The file has {width} columns, more than a survey has.", file=name))
-    return rows, best
-
-
-def _parse(text: str, delimiter: str) -> list[list[str]] | None:
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row]
-    except csv.Error:
-        return None
-    return rows or None
-
-
-def _read_sheet(data: bytes, sheet: str | None, name: str) -> tuple[list[list[str]], str, list[str]]:
-    broken = BadInput(
-        Problem(
-            "The spreadsheet is broken or protected.", file=name, mend="Open it, save it anew as XLSX, and try again."
-        )
-    )
-    if data[:2] == b"PK":
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                unpacked = sum(entry.file_size for entry in archive.infolist())
-        except zipfile.BadZipFile:
-            raise broken from None
-        if unpacked > _MOST_UNPACKED:
-            raise BadInput(Problem("The spreadsheet unpacks to far more than a survey holds.", file=name))
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = book.sheet_names
-        if sheet is not None and sheet not in names:
-            raise BadInput(Problem("There is no such sheet.", file=name, column=sheet, mend=did_you_mean(sheet, names)))
-        filled = [one for one in ([sheet] if sheet else names) if book.get_sheet_by_name(one).height > 0]
-        if not filled:
-            raise BadInput(Problem("The spreadsheet is empty.", file=name, mend="Export it anew from the survey tool."))
-        chosen = filled[0]
-        cells = book.get_sheet_by_name(chosen).to_python(skip_empty_area=True)
-    except (CalamineError, zipfile.BadZipFile):
-        raise broken from None
-    notes = [f"read the sheet “{chosen}”, the first of {len(filled)} with content"] if len(filled) > 1 else []
-    rows = [[_cell(value) for value in row] for row in cells]
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    return rows, chosen, notes
-
-
-def _cell(value: object) -> str:
-    """A spreadsheet's value as text: whole numbers without a point, dates in ISO form."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, date | time | timedelta):
-        return str(value)
-    return str(value)
+def _blank_rows(table: pd.DataFrame) -> pd.Series:
+    """Which rows hold nothing; column after column, and only the rows still in question."""
+    blank = pd.Series(True, index=table.index)
+    left = table.index
+    for at in range(table.shape[1]):
+        empty = table.iloc[:, at].loc[left].str.strip() == ""
+        left = left[empty.to_numpy()]
+        if left.empty:
+            break
+    blank[:] = blank.index.isin(left)
+    return blank

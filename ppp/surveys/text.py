@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import html
 import re
 import unicodedata
 
 from ppp.errors import BadInput, Problem
 
-__all__ = ["decode", "plain"]
+__all__ = ["decode", "plain", "readable"]
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -28,10 +29,10 @@ def decode(data: bytes, *, encoding: str | None, name: str) -> tuple[str, str, l
     Raises
     ------
     BadInput
-        Where the bytes are no text, or not in the encoding that was given.
+        Where the bytes are no text, are cut off, mix encodings, or are not in the encoding that was given.
     """
     if encoding is not None:
-        return _given(data, encoding, name), encoding, []
+        return _given(data, encoding, name).removeprefix("\ufeff"), encoding, []
     for mark, marked in _MARKS:
         if data.startswith(mark):
             return _given(data, marked, name), marked, []
@@ -45,8 +46,25 @@ def decode(data: bytes, *, encoding: str | None, name: str) -> tuple[str, str, l
         )
     try:
         return data.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        stopped = error
+    row = data[: stopped.start].count(b"\n") + 1
+    if stopped.reason == "unexpected end of data":
+        raise BadInput(
+            Problem(
+                "The file ends in the middle of a letter: it is cut off.", file=name, row=row, mend="Export it anew."
+            )
+        )
+    if re.search(rb"[\xc3\xc2][\x80-\xbf]|\xe2\x80[\x90-\xaf]", data):
+        # ö as two bytes in one place and as one byte in another: whichever is taken, the other half turns out wrong.
+        raise BadInput(
+            Problem(
+                "The file mixes UTF-8 with another encoding.",
+                file=name,
+                row=row,
+                mend="Export it anew in one encoding, or state `encoding` in study.yaml to have it read so all the same.",
+            )
+        )
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -59,8 +77,8 @@ def decode(data: bytes, *, encoding: str | None, name: str) -> tuple[str, str, l
             )
         ) from None
     notes = ["read as cp1252, as it is not UTF-8; state the encoding in study.yaml where letters look wrong"]
-    strange = len(re.findall(r"[\u0160\u0161\u0192\u2020\u2021\u02c6\u2030\u00ca\u0152\u0153](?=\w|\s)", text))
-    usual = len(re.findall(r"[åäöÅÄÖéèüæøÆØ]", text))
+    strange = len(re.findall(r"[\u0160\u0161\u0192\u2020\u2021\u02c6\u2030\u00ca\u0152\u0153\u0178\u2039\u203a](?=\w|\s|$)", text))  # fmt: skip
+    usual = len(re.findall(r"[åäöÅÄÖéèüøÆØß]", text))
     if strange > usual:
         notes.append("its letters look wrong in cp1252: the file may come from an old Mac (`encoding: mac-roman`)")
     return text, "cp1252", notes
@@ -95,3 +113,15 @@ def plain(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text).replace("\ufeff", "").replace("\u200b", "")
     return " ".join(text.split()).casefold()
+
+
+def readable(text: str) -> str:
+    """A label or a question's text as it is shown: no HTML, no hidden blanks, one blank between words.
+
+    Examples
+    --------
+    >>> readable("<b>Role</b>&nbsp;at work ")
+    'Role at work'
+    """
+    text = html.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", " ", text)) if "<" in text or "&" in text else text
+    return " ".join(text.replace("\ufeff", "").replace("\u200b", "").split())

@@ -5,17 +5,20 @@ in the notes, never blanked in silence. No message quotes an answer: it names th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.mapping import ActivityBlock, Mapping, Range, Ratings, Source
 from ppp.surveys.text import plain
+from ppp.surveys.typed import is_tick
 from ppp.surveys.vocabulary import meanings
 from ppp.tables import ACTIVITIES, RATINGS, RESPONSES
 
@@ -74,10 +77,14 @@ def tidy(
         With all faults of the mapping against this export.
     """
     reader = _Reader(export, name)
-    answers = export.answers
+    own = [column for column in export.metadata if column not in export.answers]
+    answers = pd.concat([export.answers, export.metadata[own]], axis=1) if own else export.answers
     if export.is_test is not None and export.is_test.any():
         reader.notes.append(f"left out {int(export.is_test.sum())} test responses")
         answers = answers[~export.is_test]
+    if export.is_complete is not None and not export.is_complete.all():
+        unfinished = int((~export.is_complete[answers.index]).sum())
+        reader.notes.append(f"{unfinished} of {len(answers)} responses were not finished; what they answered counts")
     responses = _responses(
         reader, answers, mapping, wave, stem, {plain(key): value for key, value in organizations.items()}
     )
@@ -135,6 +142,10 @@ def _ratings(reader: _Reader, answers: pd.DataFrame, ratings: Ratings, responses
                 codes[answer] = _score(answer, worded, missing, low, high)
             scores = given.map(lambda answer, codes=codes: codes[answer][0]).astype("Float64")
             reasons = given.map(lambda answer, codes=codes: codes[answer][1]).astype("string")
+            if column in reader.export.answers:
+                # What the file itself calls missing is no score, and it knows best why an answer is not there.
+                why = reader.export.missing([column])[column].reindex(given.index)
+                scores, reasons = scores.mask(why.notna()), why.where(why.notna(), reasons)
             outside = reasons[reasons == "out_of_range"]
             if len(outside) and scores.notna().sum() == 0:
                 reader.fault(
@@ -237,19 +248,26 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
     ticked: dict[str, pd.Series] = {}
     if isinstance(block.phases, dict):
         for phase, question in block.phases.items():
-            column = reader.column(rows, question.replace("{n}", str(n)))
-            if column is not None:
+            question = question.replace("{n}", str(n))
+            joined = reader.choice(rows, question)
+            column = reader.column(rows, question) if joined is None else None
+            if joined is not None:
+                ticked[phase] = joined.fillna(False).astype(bool)
+            elif column is not None:
                 ticked[phase] = _is_ticked(rows[column])
     else:
         source = _numbered(block.phases, n)
         choices = reader.export.choices
-        choices = choices[(choices["question"] == source.column) & choices["column"].isin(rows.columns)]
+        asked = reader.question(source.column)
+        choices = choices[(choices["question"] == asked) & choices["column"].isin(rows.columns)]
         known = {**meanings("phase"), **{plain(key): value for key, value in source.values.items()}}
         if len(choices):
             for choice in choices.itertuples():
                 phase = known.get(plain(choice.label), known.get(plain(choice.code)))
                 if phase in PHASES:
-                    ticked[phase] = _is_ticked(rows[choice.column])
+                    ticked[phase] = ticked.get(phase, False) | _is_ticked(
+                        rows[choice.column], choice.code if reader.export.codes_tick else ""
+                    )
         else:
             column = reader.column(rows, source.column)
             if column is None:
@@ -259,9 +277,8 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
     return pd.Series(joined, index=rows.index, dtype="string").replace("", pd.NA)
 
 
-def _is_ticked(cells: pd.Series) -> pd.Series:
-    no = {answer for answer, value in meanings("yes_no").items() if value == "no"} | {"", "0.0"}
-    return ~cells.map(plain).isin(no)
+def _is_ticked(cells: pd.Series, code: str = "") -> pd.Series:
+    return cells.map({cell: is_tick(cell, code) for cell in cells.unique()}).astype(bool)
 
 
 def _numbered(source: Source, n: int) -> Source:
@@ -283,15 +300,43 @@ class _Reader:
             plain(text): key for key, text in zip(export.questions["name"], export.questions["text"], strict=True)
         }
 
+        headings = Counter(plain(cell) for cell in export.headings[0]) if len(export.headings) == 1 else Counter()
+        self._twice = {cell for cell, count in headings.items() if count > 1 and cell}
+        choices = export.choices
+        self._joined = choices[(choices["column"] != "") & ~choices["column"].isin(export.answers.columns)]
+
+    def choice(self, rows: pd.DataFrame, name: str | None) -> pd.Series | None:
+        """Whether a choice was ticked that stood in one cell with others, by its name ``question [choice]``."""
+        joined = self._joined[self._joined["column"] == name]
+        if joined.empty or name in rows:
+            return None
+        return self.export.ticks(joined["question"].iloc[0])[name].reindex(rows.index)
+
+    def question(self, question: str | None) -> str | None:
+        """The name of a question, named by it or by its whole text."""
+        if (self.export.choices["question"] == question).any():
+            return question
+        return self._by_text.get(plain(question or ""), question)
+
     def fault(self, what: str, column: str | None, rows: pd.Index, mend: str) -> None:
         problem = Problem(f"{what} ({_rows(rows)})", file=self.name, row=int(rows[0]), column=column or "", mend=mend)
         self.problems.append(problem)
 
     def column(self, rows: pd.DataFrame, question: str | None) -> str | None:
         """The column of a question, named by its column or by its whole text."""
+        wanted = plain(question or "")
+        if wanted in self._twice:
+            self.problems.append(
+                Problem(
+                    f"Several columns of the export are called “{question}”.",
+                    file=self.name,
+                    column=question or "",
+                    mend="Rename them in a copy of the export, each by its own name.",
+                )
+            )
+            return None
         if question in rows:
             return question
-        wanted = plain(question or "")
         for column in rows:
             if plain(str(column)) == wanted:
                 return column
@@ -310,12 +355,14 @@ class _Reader:
 
     def labelled(self, rows: pd.DataFrame, column: str) -> pd.Series:
         """The answers, codes replaced by what they stand for."""
-        labels = self.export.labels(column)
-        return rows[column].map(lambda code: labels.get(code.strip(), code)) if labels else rows[column]
+        return self.export.labelled(rows[column], column)
 
     def raw(self, rows: pd.DataFrame, source: Source) -> pd.Series | None:
         if source.constant is not None:
             return pd.Series(source.constant, index=rows.index)
+        joined = self.choice(rows, source.column)
+        if joined is not None:
+            return joined.map({True: "yes", False: "no"}).fillna("")
         column = self.column(rows, source.column)
         return None if column is None else self.labelled(rows, column)
 
@@ -408,6 +455,10 @@ class _Reader:
         filled = said[said != ""]
         if filled.empty:
             return nothing
+        if filled.str.fullmatch(r"[2-6]\d{4}(\.\d+)?").all():
+            self.notes.append(f"read the numbers in “{source.column}” as a spreadsheet's dates")
+            days = pd.to_timedelta(filled.astype(float), unit="D")
+            return (pd.Timestamp("1899-12-30") + days).dt.round("s").astype("datetime64[ns]").reindex(rows.index)
         for way in _TIMES:
             read = pd.to_datetime(filled, format=way, errors="coerce")
             if read.notna().all():
@@ -437,9 +488,25 @@ class _Reader:
             shown = given.loc[at[0]].strip()
             self.fault(
                 f"“{shown}” is no organization of the study.", source.column, at,
-                did_you_mean(shown, organizations) + " Add the spelling to its aliases in study.yaml.",
+                _alias(spelling, organizations) + " Add the spelling to its aliases in study.yaml.",
             )  # fmt: skip
         return said.map(known).astype("string")
+
+
+def _alias(spelling: str, organizations: Dictionary[str, str]) -> str:
+    """The organization that is most likely meant, for a person to confirm: nothing is merged by likeness."""
+
+    def folded(text: str) -> str:
+        for letters, letter in (("å", "a"), ("aa", "a"), ("ä", "a"), ("ae", "a"), ("ö", "o"), ("oe", "o")):
+            text = text.replace(letters, letter)
+        return text
+
+    found = process.extractOne(
+        folded(spelling), {known: folded(known) for known in organizations}, scorer=fuzz.WRatio, score_cutoff=75
+    )
+    if found is None:
+        return did_you_mean(spelling, sorted(set(organizations.values())))
+    return f"Is it “{organizations[found[2]]}” (alike: {found[1]:.0f} %)?"
 
 
 def _bilingual(answers: Iterable[str], known: Dictionary[str, str]) -> dict[str, str]:

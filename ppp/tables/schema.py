@@ -188,29 +188,57 @@ ORGANIZATIONS = Table(
     key=("organization",),
 )
 
-CODINGS = Table(
-    "codings",
-    (
-        Column("activity_id", "text", "The activity that is coded.", True),
-        Column("coder", "text", "Who coded it.", True),
-        Column(
-            "dimension",
-            "category",
-            "What is coded.",
-            True,
-            ("place", "meeting_place", "phase", "phase_began", "parity"),
-        ),
-        Column("code", "text", "A code of the codebook.", True),
-        Column("polarity", "category", "Direction of evidence on Parity.", allowed=("supports", "barrier")),
-        Column("confidence", "number", "How sure, from 0 to 1."),
-        Column("evidence_start", "count", "First code point of the passage, counted from 0."),
-        Column("evidence_end", "count", "Code point after the last one of the passage."),
-        Column("memo", "text", "The coder's note."),
-        Column("codebook_version", "text", "Version of the codebook that was coded with."),
-        Column("created_at", "text", "When, UTC, ISO 8601."),
-        Column("action", "category", "Whether the code is given or taken back.", True, ("set", "unset")),
-    ),
+DIMENSIONS = ("place", "meeting_place", "phase", "phase_began", "parity")
+"""What is coded about an activity."""
+
+ACTIONS = ("set", "unset", "done", "skip", "flag", "unflag", "undo")
+"""What a coder can do. *set* and *unset* give a code and take it back; *done* says that all that the text holds is
+coded; *skip* leaves an activity out; *flag* and *unflag* ask for a talk about it; *undo* takes back the coder's latest
+step that is not taken back yet."""
+
+KINDS = ("agreed", "ambiguous_text", "gap_in_rules", "slip", "true_edge")
+"""Why coders differed. *agreed*: they did not."""
+
+_EVENT = (
+    Column("activity_id", "text", "The activity that is coded; empty for *undo*."),
+    Column("coder", "text", "Who coded it.", True),
+    Column("dimension", "category", "What is coded; empty for steps about the whole activity.", allowed=DIMENSIONS),
+    Column("code", "text", "A code of the codebook."),
+    Column("polarity", "category", "Direction of evidence on Parity.", allowed=("supports", "barrier")),
+    Column("confidence", "number", "How sure, from 0 to 1."),
+    Column("evidence_start", "count", "First code point of the passage, counted from 0."),
+    Column("evidence_end", "count", "Code point after the last one of the passage."),
+    Column("memo", "text", "The coder's note; of a settled difference, the reason."),
+    Column("codebook_version", "text", "Version of the codebook that was coded with."),
+    Column("created_at", "text", "When, UTC, ISO 8601; the events of one step share it.", True),
+)
+_ACTION = Column("action", "category", "What was done.", True, ACTIONS)
+
+CODINGS = Table("codings", (*_EVENT, _ACTION), key=())
+"""One row an event, in the order in which they happened; nothing is ever changed or removed."""
+
+CONSENSUS = Table(
+    "consensus",
+    (*_EVENT, Column("kind", "category", "Why the coders differed.", allowed=KINDS), _ACTION),
     key=(),
 )
+"""What the coders settled on, as events too; ``coder`` is who settled it."""
 
-ALL = (RESPONSES, ACTIVITIES, RATINGS, ORGANIZATIONS, CODINGS)
+ASSIGNMENT = Table(
+    "assignment",
+    (
+        Column("activity_id", "text", "The activity to be coded.", True),
+        Column("coder", "text", "Who codes it.", True),
+        Column("assigned_at", "text", "When, UTC, ISO 8601.", True),
+        Column(
+            "coded_by",
+            "category",
+            "Whether one coder codes it, or two without seeing each other.",
+            True,
+            ("one", "two"),
+        ),
+    ),
+    key=("activity_id", "coder"),
+)
+
+ALL = (RESPONSES, ACTIVITIES, RATINGS, ORGANIZATIONS, CODINGS, CONSENSUS, ASSIGNMENT)

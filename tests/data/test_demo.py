@@ -12,8 +12,8 @@ import yaml
 
 from ppp.framework import LEAVES, NOT_STATED, PHASES, PLACES
 from ppp.study.folder import open_study
-from ppp.surveys.grid import read_grid
-from ppp.surveys.platforms.redcap import is_own
+from ppp.surveys.grid import File
+from ppp.surveys.platforms import recognise
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 EXPORTS = DEMO / "exports"
@@ -242,8 +242,8 @@ def test_the_dictionary_has_redcaps_columns_and_marks_no_identifier():
     fields = {row["Variable / Field Name"]: row for row in rows}
     assert fields["act_phases"]["Field Type"] == "checkbox"
     assert {f"par_{leaf}" for leaf in LEAVES} <= set(fields)
-    records = read_grid(EXPORTS / "registers_2025.csv", name="registers_2025.csv")
-    assert is_own(records, None)
+    records = File(EXPORTS / "registers_2025.csv")
+    assert recognise(records) == ("redcap", 1.0)
 
 
 def test_it_has_the_harmless_faults_of_real_exports(study):

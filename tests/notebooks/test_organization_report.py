@@ -33,7 +33,7 @@ def test_it_has_one_parameters_cell_of_plain_values():
     [cell] = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     values: dict = {}
     exec(cell.source, {}, values)
-    assert set(values) == {"study", "organization", "language", "wave"}
+    assert set(values) == {"study", "organization", "language", "wave", "partition"}
     assert all(isinstance(value, str) for value in values.values())
 
 

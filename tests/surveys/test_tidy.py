@@ -4,6 +4,7 @@ import pytest
 
 from ppp.errors import BadInput
 from ppp.study import open_study
+from ppp.surveys import Mapping, read_export, tidy
 
 
 def test_the_small_study_as_tidy_tables(small):
@@ -96,3 +97,63 @@ def test_a_number_of_people_that_is_none_is_set_aside(small):
 def test_options_in_two_languages_are_understood(small):
     small.rows = [row.replace(";Ja", ";Ja / yes").replace(";Nej", ";Nej / no") for row in small.rows]
     assert open_study(small.write()).activities()["compensated"].notna().all()
+
+
+GOOGLE = """Timestamp,Your organization,Your role,An activity,Phases,Equal
+2026-01-01 10:00:00,Norra,Patient,A board,Design;Plan,2
+2026-01-02 10:00:00,Norra,Patient,A course,Plan,3
+2026-01-03 10:00:00,Norra,Patient,A group,Design;Implement,1
+2026-01-04 10:00:00,Norra,Patient,A trial,Design;Implement,99
+"""
+
+
+def test_a_mapping_may_name_the_platforms_columns_and_the_choices_of_a_multi_select(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text(GOOGLE, encoding="utf-8")
+    export = read_export(path)
+    assert export.platform == "googleforms"
+    for phases in ("Phases", {"design": "Phases [Design]"}):
+        mapping = Mapping.model_validate(
+            {
+                "organization": "Your organization",
+                "role": "Your role",
+                "submitted_at": "Timestamp",
+                "activities": {
+                    "title": "An activity",
+                    "compensated": {"column": "Phases [Implement]"},
+                    "phases": phases,
+                },
+            }
+        )
+        made = tidy(export, mapping, wave="2026", stem="answers", organizations={"Norra": "norra"}, name="answers.csv")
+        assert made.responses["submitted_at"].dt.day.tolist() == [1, 2, 3, 4]
+        assert made.activities["compensated"].tolist() == [False, False, True, True]
+        if phases == "Phases":
+            assert made.activities["declared_phases"].tolist()[:2] == ["design;plan", "plan"]
+        else:
+            assert made.activities["declared_phases"].fillna("").tolist() == ["design", "", "design", "design"]
+
+
+def test_previews_are_left_out_and_missing_codes_are_no_scores(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text(
+        "StartDate,Status,Finished,ResponseId,Org,Equal\nStart,Status,Finished,Response ID,Org,Equal\n"
+        + ",".join(
+            f"\"{{'ImportId': '{each}'}}\"" for each in ("startDate", "status", "finished", "id", "QID1", "QID2")
+        )
+        + "\n2026,0,1,R_1,Norra,3\n2026,0,0,R_2,Norra,-99\n2026,1,1,R_3,Norra,4\n",
+        encoding="utf-8",
+    )
+    mapping = Mapping.model_validate(
+        {
+            "response_id": "ResponseId",
+            "organization": "Org",
+            "ratings": {"scale": {"low": -100, "high": 4}, "items": {"numbers": ["Equal"]}},
+        }
+    )
+    made = tidy(read_export(path), mapping, wave="2026", stem="a", organizations={"Norra": "norra"}, name="answers.csv")
+    assert made.responses["response_id"].tolist() == ["2026/a/R_1", "2026/a/R_2"]
+    assert made.ratings["score"].fillna(0).tolist() == [3, 0]
+    assert made.ratings["missing"].fillna("").tolist() == ["", "skipped"]
+    assert any("1 test" in note for note in made.notes)
+    assert any("1 of 2 responses were not finished" in note for note in made.notes)

@@ -2,16 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from ppp.surveys.export import SurveyExport
-from ppp.surveys.grid import read_grid
-from ppp.surveys.platforms import csv_file, redcap, xlsx_file
+import pandas as pd
 
-__all__ = ["PLATFORMS", "read_export"]
+from ppp.errors import BadInput, Problem, did_you_mean
+from ppp.surveys.export import MISSING_CODES, SurveyExport
+from ppp.surveys.grid import File
+from ppp.surveys.platforms import (
+    alchemer,
+    csv_file,
+    googleforms,
+    kobo,
+    limesurvey,
+    msforms,
+    qualtrics,
+    redcap,
+    spss,
+    stata,
+    surveymonkey,
+    surveyxact,
+    xlsx_file,
+)
+from ppp.surveys.text import plain
+from ppp.surveys.vocabulary import meanings
 
-PLATFORMS = {"redcap": redcap, "xlsx": xlsx_file, "csv": csv_file}
-"""By their names in study.yaml. The first whose ``is_own`` says yes reads a file whose platform is not stated."""
+__all__ = ["PLATFORMS", "SURE", "read_export", "recognise"]
+
+PLATFORMS = {
+    "redcap": redcap,
+    "qualtrics": qualtrics,
+    "limesurvey": limesurvey,
+    "surveymonkey": surveymonkey,
+    "kobo": kobo,
+    "surveyxact": surveyxact,
+    "alchemer": alchemer,
+    "msforms": msforms,
+    "googleforms": googleforms,
+    "spss": spss,
+    "stata": stata,
+    "xlsx": xlsx_file,
+    "ods": xlsx_file,
+    "csv": csv_file,
+}
+"""By their names in study.yaml. Each module has ``certainty(file)``, from 0 (not its own) to 1, and ``read(file)``."""
+
+SURE = 0.8
+"""From here on a file is read as what it seems to be; below, it is read as a plain table, with the best guess."""
+_PLAIN = 0.1
+
+
+def recognise(file: File) -> tuple[str, float]:
+    """The platform that a file most likely comes from, and how sure that is (0 to 1).
+
+    Plain CSV and spreadsheets claim what no other platform does, at 0.1.
+    """
+    certainties = {name: module.certainty(file) for name, module in PLATFORMS.items()}
+    best = max(certainties, key=lambda name: certainties[name])
+    return best, certainties[best]
 
 
 def read_export(
@@ -34,7 +83,7 @@ def read_export(
     platform, encoding, delimiter, decimal, sheet
         How to read it; what is left out is found from the content and said in the notes. ``delimiter`` may be "tab".
     dictionary
-        REDCap's data dictionary.
+        The file that explains it: REDCap's data dictionary, Qualtrics' .qsf, LimeSurvey's .lss, the XLSForm …
     name
         What to call the file in messages.
 
@@ -44,7 +93,54 @@ def read_export(
         Where the file cannot be read, with the place and what to do.
     """
     name = name or path.name
-    grid = read_grid(path, name=name, encoding=encoding, delimiter=delimiter, sheet=sheet)
-    codes = read_grid(dictionary, name=str(Path(name).parent / dictionary.name)) if dictionary else None
-    chosen = platform or next(key for key, module in PLATFORMS.items() if module.is_own(grid, codes))
-    return PLATFORMS[chosen].read(grid, codes, name=name)
+    companion = File(dictionary, name=str(Path(name).parent / dictionary.name)) if dictionary else None
+    file = File(path, name=name, encoding=encoding, delimiter=delimiter, sheet=sheet, companion=companion)
+    if platform is not None and platform not in PLATFORMS:
+        raise BadInput(
+            Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
+        )
+    if platform is not None:
+        chosen, certainty, notes, guess = platform, 1.0, [], ""
+    else:
+        chosen, certainty = recognise(file)
+        notes, guess = [], ""
+        if _PLAIN < certainty < SURE:
+            notes = [
+                f"read as a plain table; it looks like an export from {chosen} (certainty {certainty:.0%}): state"
+                f" `platform: {chosen}` in study.yaml if it is"
+            ]
+            guess, chosen = chosen, "xlsx" if file.kind == "sheet" else "csv"
+    export = PLATFORMS[chosen].read(file)
+    return replace(
+        export,
+        certainty=certainty,
+        guess=guess,
+        decimal=decimal or "",
+        missing_codes=pd.concat([export.missing_codes, _telling_labels(export)], ignore_index=True),
+        notes=(*notes, *export.notes, *_hidden_blanks(file, export)),
+    )
+
+
+def _telling_labels(export: SurveyExport) -> pd.DataFrame:
+    """Choices that say in our own words why there is no answer: *Vet inte*, *Prefer not to say* …"""
+    known = meanings("missing")
+    choices = export.choices[export.choices["column"] == ""]
+    already = set(zip(export.missing_codes["question"], export.missing_codes["code"], strict=True))
+    rows = [
+        (choice.question, code, known[plain(choice.label)])
+        for choice in choices.itertuples()
+        if plain(choice.label) in known and (choice.question, choice.code) not in already
+        for code in dict.fromkeys([choice.code, choice.label])
+    ]
+    return pd.DataFrame(rows, columns=list(MISSING_CODES), dtype="object")
+
+
+def _hidden_blanks(file: File, export: SurveyExport) -> list[str]:
+    """How many answers hold no-break spaces or byte order marks: two spellings of one answer, where not looked past."""
+    if export.source.encoding.startswith("utf-8") and file.kind == "text":
+        # The rarest byte of each first: looking for one byte is far quicker than for two or three.
+        marks = ((b"\xa0", b"\xc2\xa0"), (b"\x8b", b"\xe2\x80\x8b"), (b"\xef", b"\xef\xbb\xbf"))
+        if all(file.data.find(byte, 3) < 0 or file.data.find(mark, 3) < 0 for byte, mark in marks):
+            return []
+    found = sum(int(export.answers[column].str.contains("[\u00a0\ufeff\u200b]").sum()) for column in export.answers)
+    return [f"{found} answers hold no-break spaces or other hidden letters; they are compared without"] if found else []

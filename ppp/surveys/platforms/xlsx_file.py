@@ -1,19 +1,19 @@
-"""A plain spreadsheet: one heading row, one row a respondent."""
+"""A plain spreadsheet (XLSX, XLS or ODS): one heading row, one row a respondent."""
 
 from __future__ import annotations
 
 from ppp.surveys.export import SurveyExport
-from ppp.surveys.grid import Grid
+from ppp.surveys.grid import File
 from ppp.surveys.platforms import csv_file
 
-__all__ = ["is_own", "read"]
+__all__ = ["certainty", "read"]
 
 
-def is_own(grid: Grid, dictionary: Grid | None) -> bool:
+def certainty(file: File) -> float:
     """Any spreadsheet that no other platform claims."""
-    return grid.is_sheet
+    return 0.1 if file.kind == "sheet" else 0.0
 
 
-def read(grid: Grid, dictionary: Grid | None, *, name: str) -> SurveyExport:
+def read(file: File) -> SurveyExport:
     """The export; the headings are both the questions' names and their texts."""
-    return csv_file.read(grid, dictionary, name=name, platform="xlsx")
+    return csv_file.read(file, platform="xlsx")

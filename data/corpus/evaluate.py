@@ -1,0 +1,127 @@
+"""How right the suggestions are, on texts that the model had not seen: ``python data/corpus/evaluate.py``.
+
+Writes the table between the two marks in docs/coding.md. Takes about a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import cohen_kappa_score
+from train_model import corpus, everything
+
+from ppp.coding.suggestions.features import read
+from ppp.coding.suggestions.model import PARITY, PHASE_CODES, PLACE_CODES, calibrated, chosen, shipped
+from ppp.coding.suggestions.train import checksum, cross_validated, main_code, parity_set
+
+HERE = Path(__file__).parent
+DOCS = HERE.parents[1] / "docs" / "coding.md"
+MARKS = ("<!-- figures: made by data/corpus/evaluate.py -->", "<!-- end of figures -->")
+AXES = {"place": PLACE_CODES, "phase": PHASE_CODES}
+BINS = 10
+
+
+def held_out() -> pd.DataFrame:
+    """The held-out texts with their codes; no model has learned from them."""
+    texts = pd.read_csv(HERE / "heldout_activities.csv", dtype="string", keep_default_na=False)
+    codes = pd.read_csv(HERE / "heldout_codings.csv", dtype="string", keep_default_na=False)
+    return texts.merge(codes, on="id", validate="one_to_one")
+
+
+def judged(coded: pd.DataFrame) -> dict[str, np.ndarray]:
+    """What the shipped model says of texts, as `cross_validated` gives it."""
+    verdicts = shipped().judge(
+        [read(text, language) for text, language in zip(coded["text"], coded["language"], strict=True)]
+    )
+    return {"place": verdicts.place, "phase": verdicts.phase, "parity": verdicts.parity}
+
+
+def figures(coded: pd.DataFrame, said: dict[str, np.ndarray]) -> dict[str, float]:
+    """Accuracy, kappa, parity F1 and calibration error of what was said of these texts."""
+    model = shipped()
+    columns, chances = chosen(said["place"], said["phase"])
+    sure = {name: calibrated(found, *model.calibration[name]) for name, found in chances.items()}
+    commits = np.minimum(sure["place"], sure["phase"]) >= model.trust_from
+    found: dict[str, float] = {"texts": len(coded), "sent to a person": 1 - commits.mean()}
+    right: dict[str, np.ndarray] = {}
+    for axis, codes in AXES.items():
+        said_code, true = np.array(codes)[columns[axis]], coded[axis].map(main_code).to_numpy(dtype=str)
+        right[axis] = said_code == true
+        found[f"{axis}: right where it commits"] = right[axis][commits].mean()
+        found[f"{axis}: right over all"] = right[axis].mean()
+        found[f"{axis}: κ over all"] = cohen_kappa_score(said_code, true)
+        found[f"{axis}: calibration error"] = calibration_error(sure[axis], right[axis])
+    found["both: calibration error"] = calibration_error(sure["both"], right["place"] & right["phase"])
+    names = [f"{leaf}:{direction}" for leaf, direction in PARITY]
+    held = coded["parity"].map(parity_set)
+    true = np.array([[name in items for name in names] for items in held])
+    suggested = said["parity"] >= model.parity_from
+    both = (true & suggested).sum()
+    found |= {
+        "parity: precision": both / suggested.sum(),
+        "parity: recall": both / true.sum(),
+        "parity: F1": 2 * both / (true.sum() + suggested.sum()),
+    }
+    return found
+
+
+def calibration_error(sure: np.ndarray, right: np.ndarray) -> float:
+    """Expected calibration error over ten bins of equal width."""
+    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
+    return sum(abs(sure[bins == at].mean() - right[bins == at].mean()) * (bins == at).mean() for at in np.unique(bins))
+
+
+def coders() -> dict[str, float]:
+    """How far the two coders agree on the corpus, each blind to the other."""
+    one, other = corpus({"en": "writer1", "sv": "writer1"}), corpus({"en": "writer2", "sv": "writer2"})
+    found: dict[str, float] = {"texts": len(one)}
+    for axis in AXES:
+        mains = [coded[axis].map(main_code).to_numpy(dtype=str) for coded in (one, other)]
+        found[f"{axis}: right over all"] = (mains[0] == mains[1]).mean()
+        found[f"{axis}: κ over all"] = cohen_kappa_score(*mains)
+    pairs = list(zip(one["parity"].map(parity_set), other["parity"].map(parity_set), strict=True))
+    found["parity: F1"] = 2 * sum(len(a & b) for a, b in pairs) / sum(len(a) + len(b) for a, b in pairs)
+    return found
+
+
+def table() -> str:
+    """All figures as a Markdown table."""
+    coded = everything()
+    assert shipped().corpus == checksum(coded), "The shipped model was trained on another corpus: train_model.py"
+    columns: dict[str, dict[str, float]] = {}
+    unseen = cross_validated(coded)
+    written = ~coded["kind"].isin(["demo", "rule", "parity_example"]).to_numpy(
+        bool
+    )  # what only helps to learn is easy, and not counted
+    for name, texts, said in (
+        ("cross-validated", coded[written], {key: found[written] for key, found in unseen.items()}),
+        ("held out", held_out(), None),
+    ):
+        said = said or judged(texts)
+        for language, label in ((None, "all"), ("en", "English"), ("sv", "Swedish")):
+            rows = np.ones(len(texts), bool) if language is None else (texts["language"] == language).to_numpy(bool)
+            columns[f"{name}, {label}"] = figures(texts[rows], {key: found[rows] for key, found in said.items()})
+    columns["two coders"] = coders()
+    first = next(iter(columns.values()))
+    lines = ["| | " + " | ".join(columns) + " |", "| --- |" + " ---: |" * len(columns)]
+    for row in first:
+        cells = [
+            "" if row not in found else f"{found[row]:.0f}" if row == "texts" else f"{found[row]:.2f}"
+            for found in columns.values()
+        ]
+        lines.append(f"| {row} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--print", action="store_true", help="only print the table")
+    made = table()
+    print(made)
+    if not parser.parse_args().print:
+        before, rest = DOCS.read_text(encoding="utf-8").split(MARKS[0])
+        after = rest.split(MARKS[1])[1]
+        DOCS.write_text(f"{before}{MARKS[0]}\n{made}\n{MARKS[1]}{after}", encoding="utf-8")

@@ -1,0 +1,73 @@
+"""Make the model that ships with the package from the corpus: ``python data/corpus/train_model.py``.
+
+Same corpus, same model. ``evaluate.py`` beside this file writes its figures in docs/coding.md.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+import ppp.coding.suggestions as room
+from ppp.coding.suggestions.train import CODED_COLUMNS, train
+
+HERE = Path(__file__).parent
+AUTHORS = {"en": "writer1", "sv": "writer2"}
+
+
+def corpus(coders: dict[str, str] = AUTHORS) -> pd.DataFrame:
+    """The corpus with the codes of each text's author, or of the coders that are named for each language."""
+    parts = []
+    for language, coder in coders.items():
+        texts = pd.read_csv(HERE / f"activities_{language}.csv", dtype="string", keep_default_na=False)
+        codes = pd.read_csv(HERE / "codings" / f"{coder}_{language}.csv", dtype="string", keep_default_na=False)
+        parts.append(texts.merge(codes, on="id", validate="one_to_one"))
+    return pd.concat(parts, ignore_index=True)[["id", "kind", *CODED_COLUMNS]]
+
+
+def demo() -> pd.DataFrame:
+    """The texts of the demo study, by another hand than the corpus, with their true codes."""
+    written = yaml.safe_load((HERE.parent / "demo" / "activity_texts.yaml").read_text(encoding="utf-8"))
+    rows = [
+        {
+            "id": f"demo-{language}-{at}",
+            "kind": "demo",
+            "text": f"{item['title']}\n{item['description']}",
+            "language": language,
+            "group": f"demo-{language}-{at}",
+            "place": item["place"],
+            "phase": item["phase_began"],
+            "parity": ";".join(f"{leaf}:{way}" for leaf, way in item.get("parity", {}).items()),
+        }
+        for language, items in written.items()
+        for at, item in enumerate(items)
+    ]
+    return pd.DataFrame(rows, dtype="string")
+
+
+def rule_examples() -> pd.DataFrame:
+    """Short texts that say each coding rule in plain words: one group a code, so that they never help their own test."""
+    return pd.read_csv(HERE / "rule_examples.csv", dtype="string", keep_default_na=False).assign(kind="rule")
+
+
+def parity_examples() -> pd.DataFrame:
+    """Short statements on each Parity factor, and some that are none; they say nothing of place and phase."""
+    return pd.read_csv(HERE / "parity_examples.csv", dtype="string", keep_default_na=False).assign(
+        kind="parity_example"
+    )
+
+
+def everything() -> pd.DataFrame:
+    """What the shipped model learns from."""
+    columns = ["id", "kind", *CODED_COLUMNS]
+    parts = (corpus(), demo(), rule_examples(), parity_examples())
+    return pd.concat([part[columns] for part in parts], ignore_index=True)
+
+
+if __name__ == "__main__":
+    model = train(everything())
+    path = Path(room.__file__).with_name("model.npz")
+    model.save(path)
+    print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {len(model.features.names)} features")

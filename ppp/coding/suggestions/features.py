@@ -1,0 +1,273 @@
+"""Texts as numbers: concepts and their company, words, and parts of words.
+
+Concepts are shared by the languages, so that what is learned from English texts holds for Swedish ones too. Parts of
+words carry over to compounds, inflections and slips of the pen that no list holds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from ppp.coding.suggestions.lexicon import CONCEPTS, Hit, lexicon
+from ppp.coding.suggestions.words import language_of, split
+from ppp.framework import LANGUAGES
+
+__all__ = ["BLOCKS", "Features", "Reading", "parity_hits", "read", "sentences_of"]
+
+BLOCKS = ("concepts", "words", "parts", "signs")
+"""The kinds of features. The first three have, in every text, the length of their scale; signs count one by one."""
+
+_NEGATION = CONCEPTS.index("negation")
+_REACH = 4  # words after a negation that it still speaks of
+_PARITY_FROM = next(at for at, name in enumerate(CONCEPTS) if ":" in name)
+_TOPICS = frozenset(at for at, name in enumerate(CONCEPTS) if name.startswith("topic_"))
+_MOST_WORDS_KEPT = 300_000
+
+
+class Reading(NamedTuple):
+    """A text taken apart: its words, their spans and sentences, its language, and its hits in the lexicon."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[int]
+    language: str
+    hits: list[Hit]
+
+
+def read(text: str, language: object = None) -> Reading:
+    """Take a text apart; without a language given it is told from the words."""
+    words, starts, ends, sentences = split(text)
+    spoken = language if language in LANGUAGES else language_of(words)
+    return Reading(words, starts, ends, sentences, spoken, lexicon(spoken).hits(words))
+
+
+def sentences_of(reading: Reading) -> list[Reading]:
+    """Each sentence of a text as a reading of its own; what a sentence says of Parity, the others do not blur."""
+    numbers = sorted(set(reading.sentences))
+    if len(numbers) < 2:
+        return [reading]
+    parts = []
+    for number in numbers:
+        first = reading.sentences.index(number)
+        after = first + reading.sentences.count(number)
+        hits = [
+            Hit(hit.concept, hit.first - first, hit.last - first)
+            for hit in reading.hits
+            if first <= hit.first and hit.last < after
+        ]
+        inside = slice(first, after)
+        parts.append(
+            Reading(
+                reading.words[inside],
+                reading.starts[inside],
+                reading.ends[inside],
+                [0] * (after - first),
+                reading.language,
+                hits,
+            )
+        )
+    return parts
+
+
+def _concepts(reading: Reading) -> Iterator[str]:
+    """Names of what a text mentions: alone, denied, early, and two together in one sentence."""
+    negated = {hit.first for hit in reading.hits if hit.concept == _NEGATION}
+    sentences = reading.sentences
+    beside: dict[int, set[int]] = {}
+    for concept, first, _ in reading.hits:
+        yield f"c{concept}"
+        if concept != _NEGATION and any(at in negated for at in range(max(0, first - _REACH), first)):
+            yield f"n{concept}"
+        if sentences[first] == 0:
+            yield f"f{concept}"
+        beside.setdefault(sentences[first], set()).add(concept)
+    for together in beside.values():
+        listed = sorted(concept for concept in together if concept < _PARITY_FROM and concept not in _TOPICS)
+        for at, one in enumerate(listed):
+            for other in listed[at + 1 :]:
+                yield f"p{one}.{other}"
+
+
+def _signs(reading: Reading) -> Iterator[str]:
+    """Names of the signs of Parity: of each factor and direction, whether met, denied, in several words, repeatedly."""
+    negated = {hit.first for hit in reading.hits if hit.concept == _NEGATION}
+    met: Counter[int] = Counter()
+    for concept, first, last in parity_hits(reading):
+        denied = any(at in negated for at in range(max(0, first - _REACH), first))
+        yield f"q{concept}{'-' if denied else '+'}"
+        if last > first:
+            yield f"q{concept}m"
+        met[concept] += 1
+        if met[concept] == 2:
+            yield f"q{concept}r"
+    yield from _counts(reading)
+    met_in: dict[int, set[int]] = {}
+    for hit in reading.hits:
+        if hit.concept < _PARITY_FROM:
+            yield f"q{hit.concept}"
+            met_in.setdefault(reading.sentences[hit.first], set()).add(hit.concept)
+    for together in met_in.values():
+        for topic in _TOPICS & together:
+            yield from (f"q{topic}.{other}" for other in together if other != topic)
+
+
+_NUMBERS = {
+    word: at
+    for listed in (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty",
+        "noll en två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton tjugo",
+    )
+    for at, word in enumerate(listed.split())
+} | {"ett": 1, "me": 1, "single": 1, "lone": 1, "thirty": 30, "trettio": 30, "dozen": 12, "dussin": 12}
+_COUNTED_TOGETHER = 8  # words between two counts that still set them against each other
+
+
+def _counts(reading: Reading) -> Iterator[str]:
+    """How two counts near each other compare: as many patients as staff, or one patient among many."""
+    counts = [
+        (at, int(word) if word.isdigit() else _NUMBERS[word])
+        for at, word in enumerate(reading.words)
+        if word in _NUMBERS or (word.isdigit() and len(word) < 3)
+    ]
+    for (at, one), (then, other) in pairwise(counts):
+        if then - at > _COUNTED_TOGETHER or reading.sentences[at] != reading.sentences[then] or not one or not other:
+            continue
+        if one == other:
+            yield "q=2" if one > 1 else "q=1"
+        elif max(one, other) >= 3 * min(one, other) and max(one, other) >= 4:
+            yield "q>1" if min(one, other) < 3 else "q>2"
+
+
+def parity_hits(reading: Reading) -> list[Hit]:
+    """The hits on Parity factors, without those that lie inside a longer one of the same factor ("not paid": "paid")."""
+    hits = [hit for hit in reading.hits if hit.concept >= _PARITY_FROM]
+    return [
+        hit
+        for hit in hits
+        if not any(
+            (other.concept - _PARITY_FROM) // 2 == (hit.concept - _PARITY_FROM) // 2
+            and other.first <= hit.first
+            and other.last >= hit.last
+            and other.last - other.first > hit.last - hit.first
+            for other in hits
+        )
+    ]
+
+
+def _word_parts(word: str) -> list[str]:
+    """The word, its beginning, and all its runs of three to five letters, bounds included."""
+    found = [f"w{word}"]
+    if len(word) > 6:
+        found.append(f"s{word[:6]}")
+    padded = f"<{word[:40]}>"
+    for length in (3, 4, 5):
+        found.extend(f"g{padded[at : at + length]}" for at in range(len(padded) - length + 1))
+    return found
+
+
+def _block(name: str) -> int:
+    return {"c": 0, "n": 0, "f": 0, "p": 0, "g": 2, "q": 3}.get(name[0], 1)
+
+
+class Features:
+    """The features that a model knows, and their weights by how rare they are.
+
+    Parameters
+    ----------
+    names
+        The features, in the order of the columns.
+    idf
+        For each, its inverse document frequency in the corpus.
+    scales
+        What each of `BLOCKS` counts for.
+    """
+
+    def __init__(self, names: Sequence[str], idf: np.ndarray, scales: Sequence[float]) -> None:
+        self.names = list(names)
+        self.idf = np.asarray(idf, dtype=np.float32)
+        self.scales = tuple(scales)
+        self.blocks = np.array([_block(name) for name in self.names], dtype=np.int8)
+        self._at = {name: at for at, name in enumerate(self.names)}
+        self._pairs = {tuple(name[1:].split(" ")): at for name, at in self._at.items() if name[0] == "b"}
+        self._of_word: dict[str, tuple[int, ...]] = {}
+
+    @classmethod
+    def learned(cls, readings: Iterable[Reading], *, seen_at_least: int, scales: Sequence[float]) -> Features:
+        """The features that occur in at least so many texts."""
+        texts = 0
+        seen: Counter[str] = Counter()
+        for reading in readings:
+            texts += 1
+            seen.update(set(_names(reading)))
+        names = sorted(name for name, count in seen.items() if count >= seen_at_least)
+        idf = np.array([np.log((1 + texts) / (1 + seen[name])) + 1 for name in names])
+        return cls(names, idf, scales)
+
+    def matrix(self, readings: Sequence[Reading]) -> sparse.csr_matrix:
+        """One row a text, one column a feature; each block of a row has the length of its scale."""
+        flat: list[int] = []
+        lengths = [0]
+        for reading in readings:
+            flat.extend(self._columns(reading))
+            lengths.append(len(flat))
+        found = sparse.csr_matrix(
+            (np.ones(len(flat), np.float32), np.array(flat, np.int32), np.array(lengths)),
+            shape=(len(readings), len(self.names)),
+        )
+        found.sum_duplicates()
+        columns, rows = found.indices, np.repeat(np.arange(len(readings)), np.diff(found.indptr))
+        blocks = self.blocks[columns]
+        data = np.where(blocks == 0, 1, 1 + np.log(found.data)) * self.idf[columns]
+        is_sign = blocks == 3
+        key = rows * len(BLOCKS) + blocks
+        norms = np.sqrt(np.bincount(key, weights=data.astype(np.float64) ** 2, minlength=len(readings) * len(BLOCKS)))
+        found.data = np.where(is_sign, 1, data / norms[key]).astype(np.float32)
+        found.data *= np.asarray(self.scales, np.float32)[blocks]
+        return found
+
+    def column(self, name: str) -> int | None:
+        """The column of a feature, if the model knows it."""
+        return self._at.get(name)
+
+    def known_share(self, reading: Reading) -> float:
+        """The share of a text's words that the corpus or the lexicon knows; 0 without words."""
+        if not reading.words:
+            return 0.0
+        by_lexicon = {hit.first for hit in reading.hits}
+        known = sum(f"w{word}" in self._at or at in by_lexicon for at, word in enumerate(reading.words))
+        return known / len(reading.words)
+
+    def _columns(self, reading: Reading) -> list[int]:
+        at, of_word, pairs = self._at, self._of_word, self._pairs
+        columns = [at[name] for name in {*_concepts(reading), *_signs(reading)} if name in at]
+        if len(of_word) >= _MOST_WORDS_KEPT:
+            of_word.clear()
+        before = "^"
+        for word in reading.words:
+            own = of_word.get(word)
+            if own is None:
+                own = of_word[word] = tuple(at[part] for part in _word_parts(word) if part in at)
+            columns.extend(own)
+            pair = pairs.get((before, word))
+            if pair is not None:
+                columns.append(pair)
+            before = word
+        return columns
+
+
+def _names(reading: Reading) -> Iterator[str]:
+    yield from _concepts(reading)
+    yield from _signs(reading)
+    before = "^"
+    for word in reading.words:
+        yield from _word_parts(word)
+        yield f"b{before} {word}"
+        before = word

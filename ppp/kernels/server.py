@@ -1,0 +1,222 @@
+"""The process that kernels are forked from: ``python -m ppp.kernels.server SOCKET``.
+
+It imports what notebooks import, then does nothing but fork: no thread, no event loop, no zmq context, so that a child
+starts as clean as a new interpreter. One connection is one kernel. The server ends, with all its kernels, when its
+standard input closes, which is when the process that started it is gone.
+
+Over a connection go one line of JSON ``{"argv": [...], "cwd": "...", "env": {...}}`` in, ``{"pid": n}`` out at once, and
+``{"exit": code}`` when the kernel has ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import random
+import selectors
+import signal
+import socket
+import sys
+from dataclasses import dataclass, field
+
+__all__ = ["main"]
+
+_PRELOADED = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "IPython.core.completer",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_svg",
+    "matplotlib_inline.config",
+    "pandas",
+    "seaborn",
+    "ppp",
+    "ppp.disclosure",
+    "ppp.figures",
+    "ppp.reports",
+    "ppp.study",
+)
+
+
+@dataclass
+class _Kernel:
+    connection: socket.socket
+    received: bytearray = field(default_factory=bytearray)
+    pid: int | None = None
+
+
+def main() -> None:
+    """Serve until standard input closes."""
+    path = sys.argv[1]
+    # As `python -m ipykernel_launcher` does: the folder it was started in is no place to import from.
+    if sys.path and sys.path[0] in ("", os.getcwd()):
+        del sys.path[0]
+    # matplotlib reads this when it is imported; without it a figure that is only shown, not saved, would be lost.
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    for name in _PRELOADED:
+        importlib.import_module(name)
+    _draw_once()
+    listener = socket.socket(socket.AF_UNIX)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    listener.bind(path)
+    os.chmod(path, 0o600)
+    listener.listen(64)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    _Server(listener).run()
+
+
+def _draw_once() -> None:
+    """Fill matplotlib's caches of fonts and metrics; a figure of its own, which no pyplot state ever hears of."""
+    import io
+
+    from matplotlib.figure import Figure
+
+    drawn = Figure()
+    axes = drawn.subplots()
+    axes.set_title("warm")
+    axes.plot([0, 1])
+    drawn.savefig(io.BytesIO(), format="svg")
+
+
+class _Server:
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
+        self.kernels: dict[int, _Kernel] = {}
+        self.selector = selectors.DefaultSelector()
+        self.woken, wake = socket.socketpair()
+        self.woken.setblocking(False)
+        wake.setblocking(False)
+        self.wake = wake
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us decides when to end
+
+    def run(self) -> None:
+        for source in (self.listener, self.woken, sys.stdin):
+            self.selector.register(source, selectors.EVENT_READ)
+        while True:
+            for key, _ in self.selector.select():
+                if key.fileobj is sys.stdin:
+                    if not os.read(sys.stdin.fileno(), 4096):
+                        return self._end()
+                elif key.fileobj is self.listener:
+                    connection, _ = self.listener.accept()
+                    self.kernels[connection.fileno()] = _Kernel(connection)
+                    self.selector.register(connection, selectors.EVENT_READ)
+                elif key.fileobj is self.woken:
+                    with contextlib.suppress(BlockingIOError):
+                        self.woken.recv(4096)
+                    self._reap()
+                else:
+                    self._hear(self.kernels[key.fd])
+
+    def _hear(self, kernel: _Kernel) -> None:
+        try:
+            data = kernel.connection.recv(1 << 20)
+        except ConnectionError:
+            data = b""
+        if not data:
+            # Whoever asked for the kernel is gone, so nobody will ever stop it.
+            if kernel.pid is not None:
+                _kill(kernel.pid)
+            self._forget(kernel)
+            return
+        kernel.received += data
+        if kernel.pid is None and kernel.received.endswith(b"\n"):
+            self._fork(kernel, json.loads(kernel.received))
+
+    def _fork(self, kernel: _Kernel, request: dict) -> None:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._leave_server()
+                _become_kernel(request)
+            except BaseException:
+                import traceback
+
+                traceback.print_exc()
+                os._exit(1)
+        kernel.pid = pid
+        self._tell(kernel, {"pid": pid})
+
+    def _leave_server(self) -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.selector.close()
+        for open_socket in (self.listener, self.woken, self.wake, *(one.connection for one in self.kernels.values())):
+            open_socket.close()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.dup2(2, 1)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            for kernel in list(self.kernels.values()):
+                if kernel.pid == pid:
+                    kernel.pid = None
+                    self._tell(kernel, {"exit": os.waitstatus_to_exitcode(status)})
+                    self._forget(kernel)
+
+    def _tell(self, kernel: _Kernel, answer: dict) -> None:
+        with contextlib.suppress(ConnectionError):
+            kernel.connection.sendall(json.dumps(answer).encode() + b"\n")
+
+    def _forget(self, kernel: _Kernel) -> None:
+        self.kernels.pop(kernel.connection.fileno(), None)
+        self.selector.unregister(kernel.connection)
+        kernel.connection.close()
+
+    def _end(self) -> None:
+        for kernel in self.kernels.values():
+            if kernel.pid is not None:
+                _kill(kernel.pid)
+
+
+def _kill(pid: int) -> None:
+    for end in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            end(pid, signal.SIGKILL)
+
+
+def _become_kernel(request: dict) -> None:
+    """In the child: be what ``python -m ipykernel_launcher`` is, with the same folder, environment and arguments."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(request["env"])
+    os.chdir(request["cwd"])
+    random.seed()
+    import numpy
+
+    numpy.random.seed()
+    _first_to_go_when_memory_runs_out()
+    if limit := request["env"].get("PPP_KERNEL_MEMORY"):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
+    # argv is `python -m ipykernel_launcher -f FILE …`. The kernel ends itself when its parent, this server, is gone.
+    sys.argv = ["ipykernel_launcher", f"--IPKernelApp.parent_handle={os.getppid()}", *request["argv"][3:]]
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance()
+    os._exit(0)
+
+
+def _first_to_go_when_memory_runs_out() -> None:
+    """A report that eats all memory is ended by the system before anything that other reports need."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+if __name__ == "__main__":
+    main()
