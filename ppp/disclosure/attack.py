@@ -222,6 +222,17 @@ def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             lambda place, began, present, by, row=row: (place, began, by) == (row.place, row.phase, row.initiated_by)
         )
         told("formulation", f"{row.place} {row.phase} {row.initiated_by}", row, terms)
+    formulation = tables.get("formulation")
+    if formulation is not None and formulation.empty:
+        # Where it is not there at all, each cell's initiators are what an attacker would like to know. At a place with
+        # a single initiator the cell's own count says it.
+        there = tables["initiation"][tables["initiation"]["state"] != "none"].groupby("place").size()
+        several = [place for place in PLACES if there.get(place, 0) > 1]
+        for place, began, by in itertools.product(several, PHASES, (*INITIATORS, NOT_STATED)):
+            terms = among(lambda *kind, wanted=(place, began, by): (kind[0], kind[1], kind[3]) == wanted)
+            if terms:
+                program.add(terms, 0, np.inf)
+                targets.append(("formulation", f"{place} {began} {by}", terms))
     for row in tables["parity_facts"].itertuples():
         parts = [program.variable() for _ in range(3)]
         program.add(all_of | dict.fromkeys(parts, -1.0), 0, 0)

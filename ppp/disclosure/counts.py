@@ -1,9 +1,9 @@
 """Counts of activities: facts that an organization states about itself, unless individuals told of them.
 
 Then a count that rests on fewer reporters than the threshold says only that there are some. The tables of one
-organization and wave are sums of the same activities, so each could give away what another hides: where any cell of the
-matrix is hidden, all other tables of that organization and wave say only "some" or "none", and so does the whole of a
-table that hides a cell of its own.
+organization and wave are sums of the same activities, so each could give away what another hides: where any of them
+hides a count, all but the matrix are hidden whole, and the matrix hides the cells that rest on few, or all of them where
+the activities are so few that "some" would tell too much.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ __all__ = [
     "coverage",
     "coverage_summary",
     "facts",
-    "hidden_rounds",
     "is_among",
+    "rounds_with_few",
     "seats",
     "show_what_is_told",
+    "small_rounds",
     "sure_cells",
     "whole_table",
 ]
@@ -30,9 +31,41 @@ _ROUND = ["organization", "wave"]
 _PLACED = ("settled", "double_coded", "single_coded", "placed_by_respondent", "placed_by_suggestion")
 
 
-def coverage(table: pd.DataFrame, few: int) -> pd.DataFrame:
-    """The matrix, cell by cell: *shown*, *some* or *none*. `few`: reporters below which a count is hidden; 0 for none."""
-    return _stated(table, table["reporters_n"] < few)
+def coverage(table: pd.DataFrame, few: int, small: pd.DataFrame) -> pd.DataFrame:
+    """The matrix, cell by cell: *shown*, *some* or *none*.
+
+    Parameters
+    ----------
+    table
+        `ppp.measures.coverage`.
+    few
+        Reporters below which a count is hidden; 0 for none.
+    small
+        Organizations and waves in which every cell is hidden: see `small_rounds`.
+    """
+    return _stated(table, (table["reporters_n"] < few) | is_among(table, small))
+
+
+def rounds_with_few(tables: Iterable[pd.DataFrame], few: int) -> pd.DataFrame:
+    """Organizations and waves in which any of these counts rests on few reporters."""
+    found = [table.loc[(table["activities_n"] > 0) & (table["reporters_n"] < few), _ROUND] for table in tables]
+    return pd.concat(found, ignore_index=True).drop_duplicates()
+
+
+def small_rounds(cells: pd.DataFrame, initiation: pd.DataFrame, hidden: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Of the hidden rounds those in which a place holds so few activities that "some" of each initiator tells too much.
+
+    With six activities at a place and four initiators that are each "some", none can be more than three. There no cell
+    of the matrix is shown either, so that nobody knows that there are six.
+    """
+    began = cells[cells["basis"] == "began"].groupby([*_ROUND, "place"])["activities_n"].sum().rename("total")
+    everywhere = began.groupby(_ROUND).sum().reset_index().assign(place="all")
+    totals = pd.concat([began.reset_index(), everywhere], ignore_index=True)
+    kinds = (initiation["activities_n"] > 0).groupby([initiation[key] for key in (*_ROUND, "place")]).sum()
+    totals = totals.merge(kinds.rename("kinds").reset_index(), how="left", on=[*_ROUND, "place"])
+    left = totals["total"] - (totals["kinds"] - 1)
+    close = totals[(totals["total"] > 0) & (totals["kinds"] > 1) & (left < threshold)]
+    return close.loc[is_among(close, hidden), _ROUND].drop_duplicates()
 
 
 def whole_table(table: pd.DataFrame, few: int, elsewhere: pd.DataFrame, *, zeros_hidden: bool = False) -> pd.DataFrame:
@@ -45,7 +78,7 @@ def whole_table(table: pd.DataFrame, few: int, elsewhere: pd.DataFrame, *, zeros
     few
         Reporters below which a count is hidden; 0 for none.
     elsewhere
-        Organizations and waves in which the matrix hides a cell.
+        Organizations and waves in which another table hides a count.
     zeros_hidden
         Whether a hidden table says *withheld* of every row, its zeros too, in place of *some* and *none*. For tables
         whose rows part a count that is shown elsewhere: "some" three times in a cell of five would leave little open.
@@ -105,12 +138,6 @@ def show_what_is_told(
         told(initiation[~everywhere], ["place"], one[~everywhere], True),
     ]
     return profile, coding, pd.concat(parts).sort_index()
-
-
-def hidden_rounds(*tables: pd.DataFrame) -> pd.DataFrame:
-    """The organizations and waves in which one of these released tables hides a count."""
-    found = [table.loc[table["state"].isin(["some", "withheld"]), _ROUND] for table in tables]
-    return pd.concat(found, ignore_index=True).drop_duplicates()
 
 
 def _stated(table: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:

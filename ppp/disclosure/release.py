@@ -42,15 +42,16 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
         Tables with the columns of `ppp.disclosure.RELEASED`, and ``organization`` beside them.
     """
     few = threshold if by_respondents else 0
-    cells = counts.coverage(measures["coverage"], few)
-    # Totals and phases are sums over the cells where collaboration began, and only those could give them away.
-    hidden = counts.hidden_rounds(cells[cells["basis"] == "began"])
+    coding = measures["coding_state"].rename(columns={"state": "coding"})
+    tables = {name: measures[name] for name in ("coverage", "phase_profile", "initiation")} | {"coding_state": coding}
+    # What one of them hides, another's exact sums could give away, and the number of all activities most of all.
+    hidden = counts.rounds_with_few(tables.values(), few)
+    cells = counts.coverage(
+        measures["coverage"], few, counts.small_rounds(measures["coverage"], measures["initiation"], hidden, threshold)
+    )
     profile = counts.whole_table(measures["phase_profile"], few, hidden)
-    profile["share"] = profile["share"].mask(profile["state"] == "some")
-    # A share of nothing beside hidden counts would tell that the others are all there is.
-    profile["share"] = profile["share"].mask(counts.is_among(profile, counts.hidden_rounds(profile)))
-    coding = counts.whole_table(measures["coding_state"].rename(columns={"state": "coding"}), few, hidden)
-    hidden = counts.hidden_rounds(cells, profile, coding)
+    profile["share"] = profile["share"].mask(counts.is_among(profile, hidden))
+    coding = counts.whole_table(coding, few, hidden)
     initiation = counts.whole_table(measures["initiation"], few, hidden)
     if by_respondents:
         profile, coding, initiation = counts.show_what_is_told(cells, profile, coding, initiation)

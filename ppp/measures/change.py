@@ -279,15 +279,42 @@ def _moved(shares: pd.DataFrame, before: str, after: str) -> pd.Series:
     return (alone | (step >= 0.25)).groupby(level="organization").any()
 
 
-def coding_sources(placed: pd.DataFrame, codebook_version: str) -> pd.DataFrame:
+def coding_sources(placed: pd.DataFrame, codebook_version: str, codings: pd.DataFrame | None = None) -> pd.DataFrame:
     """Which codebook and whose reading each organization's activities were placed with, by wave.
+
+    Parameters
+    ----------
+    placed
+        What `ppp.measures.placements` returns.
+    codebook_version
+        Of the program, which suggestions rest on.
+    codings
+        The coders' events, `ppp.tables.CODINGS`; none where left out.
 
     Returns
     -------
     pandas.DataFrame
-        ``organization``, ``wave``, ``codebook_versions``, ``origins`` (joined by ``;``), as `what_else_changed` takes
-        them.
+        ``organization``, ``wave``, ``codebook_versions``, ``origins`` (origins and coders, joined by ``;``), as
+        `what_else_changed` takes them.
     """
-    known = placed[placed["origin"].notna()].drop_duplicates(["organization", "wave", "origin"])
-    origins = known.sort_values("origin").groupby(["organization", "wave"])["origin"].agg(";".join)
-    return origins.rename("origins").reset_index().assign(codebook_versions=codebook_version)
+    keys = ["organization", "wave"]
+    known = placed.loc[placed["origin"].notna(), [*keys, "origin"]].drop_duplicates()
+    versions = known[keys].drop_duplicates().assign(version=codebook_version)
+    if codings is not None and len(codings):
+        by = codings[["activity_id", "coder", "codebook_version"]].merge(
+            placed[["activity_id", *keys]], on="activity_id"
+        )
+        known = pd.concat([known, by[[*keys, "coder"]].rename(columns={"coder": "origin"})])
+        own = by[[*keys, "codebook_version"]].rename(columns={"codebook_version": "version"})
+        # Where coders have coded, it is the book they coded with that counts.
+        versions = pd.concat([versions[~_among(versions, own, keys)], own])
+    texts = {
+        name: rows.dropna().drop_duplicates().sort_values(column).groupby(keys)[column].agg(";".join)
+        for name, rows, column in (("origins", known, "origin"), ("codebook_versions", versions, "version"))
+    }
+    return pd.DataFrame(texts).reset_index()
+
+
+def _among(rows: pd.DataFrame, others: pd.DataFrame, keys: list[str]) -> pd.Series:
+    found = pd.MultiIndex.from_frame(rows[keys]).isin(pd.MultiIndex.from_frame(others[keys].drop_duplicates()))
+    return pd.Series(found, index=rows.index)

@@ -20,7 +20,9 @@ AT_ONCE = 250
 """Organizations measured at a time: what is held in between stays as small for ten thousand as for one."""
 
 
-def released_tables(tables: Mapping[str, pd.DataFrame], settings: StudySettings) -> dict[str, pd.DataFrame]:
+def released_tables(
+    tables: Mapping[str, pd.DataFrame], settings: StudySettings, codings: pd.DataFrame | None = None
+) -> dict[str, pd.DataFrame]:
     """Everything that may leave, of all organizations.
 
     Parameters
@@ -30,6 +32,9 @@ def released_tables(tables: Mapping[str, pd.DataFrame], settings: StudySettings)
     settings
         Of the study: its waves, groups, threshold, who told of activities, and its bar for coding.
 
+    codings
+        The coders' events, to tell whether other coders or another codebook placed the activities of two waves.
+
     Returns
     -------
     dict of pandas.DataFrame
@@ -38,7 +43,7 @@ def released_tables(tables: Mapping[str, pd.DataFrame], settings: StudySettings)
     waves = [wave.id for wave in settings.waves]
     parts: dict[str, list[pd.DataFrame]] = {}
     for some in _some_at_a_time(tables):
-        measured = _measured(some, waves, settings.coding.agreement_bar)
+        measured = _measured(some, waves, settings.coding.agreement_bar, codings)
         if settings.respondents.same_ids:
             measured["matched_pairs"] = measures.matched_pairs(some["ratings"], waves)
         for name, table in measured.items():
@@ -60,11 +65,13 @@ def released_tables(tables: Mapping[str, pd.DataFrame], settings: StudySettings)
     return released
 
 
-def _measured(tables: Mapping[str, pd.DataFrame], waves: list[str], bar: float) -> dict[str, pd.DataFrame]:
+def _measured(
+    tables: Mapping[str, pd.DataFrame], waves: list[str], bar: float, codings: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
     activities, ratings, responses = tables["activities"], tables["ratings"], tables["responses"]
     placed = measures.placements(activities, tables["codes"])
     bases = [measures.coverage(placed, basis=basis).assign(basis=basis) for basis in ("began", "present")]
-    coding = measures.coding_sources(placed, codebook().version)
+    coding = measures.coding_sources(placed, codebook().version, codings)
     return {
         "coverage": pd.concat(bases, ignore_index=True),
         "phase_profile": measures.phase_profile(placed),

@@ -21,14 +21,15 @@ def _recovered(found, needed):
     return found[width < needed].to_dict("records")
 
 
-@pytest.mark.parametrize("first", range(0, 24, 8))
-def test_no_count_that_rests_on_few_reporters_is_recovered(studies, first):
-    for seed in range(first, first + 8):
+# The last four are studies in which earlier rules gave something away.
+@pytest.mark.parametrize("seeds", [range(8), range(8, 16), range(16, 20), (1080, 1245, 5087, 5267)])
+def test_no_count_that_rests_on_few_reporters_is_recovered(studies, seeds):
+    for seed in seeds:
         rng = np.random.default_rng(seed)
         told, answered = studies.activities(rng), studies.people(rng)
         tables = studies.released(told, answered, by_respondents=True)
         found = attack_counts(tables)
-        # "some" is one at the least: all counts below the threshold stay possible
+        # "some" is one at the least: as many numbers as there are below the threshold stay possible
         assert not _recovered(found, 4), seed
 
 

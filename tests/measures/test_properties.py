@@ -168,3 +168,23 @@ def test_what_else_changed_sees_another_scale_and_other_people():
     responses.loc[responses["wave"] == "2", "role"] = ["patient", "patient", "professional", "professional"]
     other = measures.what_else_changed(ratings, responses, ["1", "2"]).set_index("what")["has_changed"]
     assert other.all()
+
+
+def test_other_coders_and_another_codebook_are_told():
+    activities = _activities([(0, "a", "clinic", "design", None, None, None, None)] * 2)
+    activities["wave"] = pd.array(["1", "2"], dtype="string")
+    placed = measures.placements(activities, codes_in_force(activities, NO_SUGGESTIONS, sure_from=0.7))
+    ratings = _ratings([(0, "a", wave, "patient", 2) for wave in ("1", "2")])
+    responses = RESPONSES.conform(ratings[["response_id", "wave", "organization", "role"]])
+
+    def told(codings):
+        coding = measures.coding_sources(placed, "2.0", codings)
+        table = measures.what_else_changed(ratings, responses, ["1", "2"], coding)
+        return table.set_index("what")["has_changed"][["codebook", "coders"]].tolist()
+
+    assert told(None) == [False, False]
+    events = pd.DataFrame(
+        {"activity_id": activities["activity_id"], "coder": ["anna", "bo"], "codebook_version": "1.0"}
+    )
+    assert told(events) == [False, True]
+    assert told(events.assign(coder="anna", codebook_version=["1.0", "2.0"])) == [True, False]
