@@ -47,3 +47,7 @@ __all__ = [
     "seats",
     "what_else_changed",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)  # what can be called, not the modules that it stands in
