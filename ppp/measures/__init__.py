@@ -51,3 +51,7 @@ __all__ = [
     "share_interval",
     "what_else_changed",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)  # what can be called, not the modules that it stands in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
@@ -99,9 +99,9 @@ class Study:
 
     Examples
     --------
-    >>> study = open_study("data/demo")
-    >>> study.activities()["declared_place"].isin(["direct_care", "clinic", "organization", "system"]).any()
-    np.True_
+    >>> study = open_study("data/lind2014")
+    >>> len(study.activities()) == len(study.placements())
+    True
     """
 
     def __init__(self, path: Path, settings: StudySettings) -> None:
@@ -118,6 +118,11 @@ class Study:
             f"{len(settings.exports)} exports>"
         )
 
+    def _repr_html_(self) -> str:
+        from ppp.study.card import study_card
+
+        return study_card(self)
+
     @property
     def id(self) -> str:
         """The folder's name."""
@@ -126,15 +131,74 @@ class Study:
     # -- data ------------------------------------------------------------------------------------------------------
 
     def responses(self) -> pd.DataFrame:
-        """One row a respondent; columns of `ppp.tables.RESPONSES`."""
+        """Who answered: one row a respondent. For the study's own people.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `ppp.tables.RESPONSES`: ``response_id`` (unique in the study: wave/export/id), ``wave``,
+            ``organization``, ``role`` (patient, relative, professional, other, or missing), ``language`` (of the
+            answers) and ``submitted_at`` (as the export states it, without a time zone).
+
+        Raises
+        ------
+        BadInput
+            With the faults of every export, so that all can be mended in one go.
+
+        Examples
+        --------
+        >>> open_study("data/demo").responses().groupby("wave").size().to_dict()
+        {'2025': 420, '2026': 478}
+        """
         return self._tables["responses"].copy()
 
     def activities(self) -> pd.DataFrame:
-        """One row an activity; columns of `ppp.tables.ACTIVITIES`."""
+        """What patients and professionals did together: one row an activity. For the study's own people.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `ppp.tables.ACTIVITIES`: ``activity_id``; ``response_id`` of who told of it, ``wave`` and
+            ``organization``; ``title`` and ``description`` in their words, in ``language``; ``initiated_by``;
+            ``patients_n`` and ``professionals_n`` (persons who took part); the facts ``compensated``,
+            ``expenses_paid``, ``training_given``, ``contact_named`` and ``lead_rotates`` (yes, no or missing); and
+            where the respondent placed it: ``declared_place``, ``declared_meeting_place``, ``declared_phase_began``
+            and ``declared_phases`` (joined by ``;``). Where it counts as placed is told by `placements`.
+
+        Raises
+        ------
+        BadInput
+            With the faults of every export.
+
+        Examples
+        --------
+        >>> activities = open_study("data/lind2014").activities()
+        >>> activities["activity_id"].is_unique, activities["patients_n"].dtype
+        (True, Int64Dtype())
+        """
         return self._tables["activities"].copy()
 
     def ratings(self) -> pd.DataFrame:
-        """One row an answer to one Parity statement; columns of `ppp.tables.RATINGS`."""
+        """How Parity was rated: one row an answer to one statement. For the study's own people.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `ppp.tables.RATINGS`: ``response_id``, ``wave``, ``organization``, ``role``; ``leaf`` (the factor
+            of Parity that the statement is about) and ``item`` (the statement); ``score``, from ``scale_low`` to
+            ``scale_high`` as the mapping declares them and never rescaled, or ``missing``, why there is none.
+
+        Raises
+        ------
+        BadInput
+            With the faults of every export.
+
+        Examples
+        --------
+        >>> ratings = open_study("data/demo").ratings()
+        >>> ratings["leaf"].nunique(), ratings["score"].max()
+        (8, np.float64(4.0))
+        """
         return self._tables["ratings"].copy()
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -142,28 +206,121 @@ class Study:
         return dict(self._tables)
 
     def organizations(self) -> pd.DataFrame:
-        """One row an organization, named in the study's first language; columns of `ppp.tables.ORGANIZATIONS`."""
+        """The study's organizations, one a row, named in its first language.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `ppp.tables.ORGANIZATIONS`: ``organization`` (its id), ``name``, and ``group`` of peers (missing
+            where it has none).
+
+        Examples
+        --------
+        >>> open_study("data/demo").organizations().loc[0].tolist()
+        ['solbacken', 'Solbackens sjukhus', 'hospitals']
+        """
         language = self.settings.languages[0]
         rows = [(item.id, item.name[language], item.group) for item in self.settings.organizations]
         return ORGANIZATIONS.conform(pd.DataFrame(rows, columns=ORGANIZATIONS.names))
 
+    def released(self, name: str = "", *, organizations: Sequence[str] = (), wave: str = "") -> pd.DataFrame:
+        """A measure as it may be shared: the only tables of a study that may be.
+
+        Parameters
+        ----------
+        name
+            Of a released table, as in `ppp.disclosure.RELEASED`. Left out: what there is to ask for.
+        organizations, wave
+            Which organizations and which round; all where left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``organization``, ``wave``, what the table holds, and ``state`` (*shown*, *none*, *some*, *withheld* or
+            *cannot_say*); see docs/methods.md. Without a name: ``table`` and its ``columns``, one row a table.
+
+        Raises
+        ------
+        BadInput
+            Where there is no such table, organization or wave, or the exports have faults.
+
+        Examples
+        --------
+        >>> study = open_study("data/demo")
+        >>> gap = study.released("parity_gap", organizations=["alvmyra"], wave="2026")
+        >>> gap.loc[gap["leaf"] == "compensation", "statement"].tolist()
+        ['professionals_higher']
+        """
+        from ppp.disclosure import RELEASED
+        from ppp.study.measured import measured
+
+        if not name:
+            rows = [(table, ", ".join(columns)) for table, columns in RELEASED.items()]
+            return pd.DataFrame(rows, columns=["table", "columns"], dtype="string")
+        return measured(self, organizations=organizations, names=[name], wave=wave)[name]
+
     def suggestions(self) -> pd.DataFrame:
-        """What the program suggests for each activity, sure or not; see `ppp.coding.suggest`."""
+        """What the program suggests for each activity, sure or not.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `ppp.coding.suggest` returns it: one row an activity, dimension and code, with its confidence (0 to 1) and
+            the passage that speaks for it.
+
+        Examples
+        --------
+        >>> suggestions = open_study("data/lind2014").suggestions()
+        >>> set(suggestions["dimension"]) >= {"place", "phase_began"}
+        True
+        """
         return self._suggestions.copy()
 
     def codes(self) -> pd.DataFrame:
-        """The codes that count; see `ppp.coding.codes_in_force`."""
+        """The codes that count, from coders, respondents and suggestions.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `ppp.coding.codes_in_force` returns it: one row a code that is in force, with its ``origin``.
+
+        Examples
+        --------
+        >>> "origin" in open_study("data/lind2014").codes()
+        True
+        """
         return self._codes.copy()
 
     def codings(self) -> pd.DataFrame:
         """Every coder's events, for those who lead the coding; columns of `ppp.tables.CODINGS`.
 
         A coder works at a `desk`, which shows their own alone.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `ppp.tables.CODINGS`, in the order in which things happened; read anew when a file has changed.
+
+        Examples
+        --------
+        >>> sorted(open_study("data/demo").codings()["coder"].unique())
+        ['astrid', 'yusuf']
         """
         return self._coded[0].copy()
 
     def consensus(self) -> pd.DataFrame:
-        """What the coders settled on, as events; columns of `ppp.tables.CONSENSUS`."""
+        """What the coders settled on, as events.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `ppp.tables.CONSENSUS`, in the order in which things were settled.
+
+        Examples
+        --------
+        >>> "kind" in open_study("data/demo").consensus()
+        True
+        """
         return self._coded[1].copy()
 
     def assignment(self, *, write: bool = False) -> pd.DataFrame:
@@ -214,13 +371,45 @@ class Study:
         return Desk(self._codings_folder, coder, texts, suggestions)
 
     def placements(self) -> pd.DataFrame:
-        """Each activity with its place and phases; see `ppp.measures.placements`."""
+        """Each activity with its place and phases, as the codes in force place it; what most measures start from.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `ppp.measures.placements` returns it: one row an activity.
+
+        Raises
+        ------
+        BadInput
+            With the faults of every export.
+
+        Examples
+        --------
+        >>> placed = open_study("data/lind2014").placements()
+        >>> placed.loc[0, ["place", "phase_began"]].tolist()
+        ['direct_care', 'design']
+        """
         return placements(self._tables["activities"], self._codes)
 
     def quotes(self) -> pd.DataFrame:
-        """The quotes that a named person approved for reports (``quotes.csv``): ``activity_id``, ``quote``,
-        ``approved_by``,
-        ``approved_at``. Empty where the study has none."""
+        """The quotes that a named person approved for reports.
+
+        Returns
+        -------
+        pandas.DataFrame
+            What ``quotes.csv`` holds: ``activity_id``, ``quote``, ``approved_by``, ``approved_at``. Empty where the study
+            has none.
+
+        Raises
+        ------
+        BadInput
+            Where it quotes what no activity says, or nobody approved it.
+
+        Examples
+        --------
+        >>> "quote" in open_study("data/lind2014").quotes()
+        True
+        """
         return read_quotes(self.path / "quotes.csv", self._tables["activities"])
 
     def platforms(self) -> list[tuple[str, str]]:
