@@ -8,7 +8,7 @@ import click
 
 from ppp.cli.arguments import STUDY
 
-__all__ = ["check", "new", "prepare"]
+__all__ = ["aliases", "check", "new", "prepare"]
 
 
 @click.command()
@@ -46,6 +46,39 @@ def check(study: Path) -> None:
     opened = open_study(study)
     for line in overview(opened):
         click.echo(line)
+
+
+@click.command()
+@STUDY
+@click.option("--dry-run", is_flag=True, help="Show the proposals and write nothing.")
+def aliases(study: Path, dry_run: bool) -> None:
+    """Propose which organization each unknown spelling means, for a person to confirm.
+
+    Reads every export, shows the spellings that study.yaml does not list with the organization that is most likely
+    meant and how certain that is, and writes them into its alias table, unconfirmed: nothing counts before a person
+    has set `confirmed: yes`. All other lines of study.yaml stay as they are; the file as it was is kept as
+    study.yaml.bak.
+
+    \b
+    Examples:
+      ppp aliases data/my_study
+      ppp aliases data/my_study --dry-run
+    """
+    from ppp.study import open_study
+    from ppp.study.aliases import alias_lines, unlisted
+    from ppp.study.write import add_aliases
+
+    opened = open_study(study)
+    found = unlisted(opened)
+    for line in alias_lines(opened, found):
+        click.echo(line)
+    if dry_run or found.empty:
+        return
+    added = add_aliases(opened, found["proposal"])
+    if added:
+        click.echo(f"Wrote {len(added)} of them into {opened.path / 'study.yaml'}: look at each, set confirmed: yes where right, then `ppp check {study}`.")  # fmt: skip
+    else:
+        click.echo("All of them stand in study.yaml already: set confirmed: yes where right.")
 
 
 @click.command()

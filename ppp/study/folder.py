@@ -20,11 +20,12 @@ from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
 from ppp.study.kept import Kept, Part
 from ppp.study.quotes import read_quotes
-from ppp.study.settings import Organization, StudySettings
+from ppp.study.settings import Export, StudySettings
 from ppp.surveys import Mapping, SurveyExport, Tidy, read_export, tidy
 from ppp.surveys.instrument import recognize
-from ppp.surveys.privacy import guard
+from ppp.surveys.privacy import PrivacyReport, guard
 from ppp.surveys.text import plain
+from ppp.surveys.tidy import organization_answers
 from ppp.tables import ACTIVITIES, ORGANIZATIONS, RATINGS, RESPONSES
 
 __all__ = ["Study", "new_study", "open_study"]
@@ -451,7 +452,27 @@ class Study:
         if problems:
             raise BadInput(problems)
 
-    def _read_export(self, export, name: str) -> tuple[SurveyExport, Tidy]:
+    def _read_export(self, export: Export, name: str) -> tuple[SurveyExport, Tidy]:
+        read, mapping, privacy = self._opened(export, name)
+        unmapped = _unmapped(read, mapping)
+        if unmapped:
+            listed = ", ".join(f"“{column}”" for column in unmapped[:12])
+            more = f" and {len(unmapped) - 12} more" if len(unmapped) > 12 else ""
+            read = replace(read, notes=(*read.notes, f"no mapping uses {len(unmapped)} columns: {listed}{more}"))
+        mapped = tidy(
+            read,
+            mapping,
+            wave=export.wave,
+            stem=Path(export.file).stem,
+            organizations=dict(self.settings.spellings()),
+            proposed={alias.spelling: alias.organization for alias in self.settings.aliases if not alias.confirmed},
+            dropped=privacy.dropped,
+            name=name,
+        )
+        return read, mapped
+
+    def _opened(self, export: Export, name: str) -> tuple[SurveyExport, Mapping, PrivacyReport]:
+        """One export past the door, its mapping, and what the door took."""
         folder = self.path / "exports"
         for file in filter(None, (export.file, export.dictionary)):
             if not (folder / file).is_file():
@@ -471,8 +492,8 @@ class Study:
             dictionary=folder / export.dictionary if export.dictionary else None,
             name=name,
         )
-        spellings = dict(_spellings(self.settings.organizations))
         # Before anything else sees the answers.
+        spellings = dict(self.settings.spellings())
         read, privacy = guard(read, keep=self.settings.privacy.keep, spare=spellings)
         read = replace(read, notes=(*read.notes, *privacy.notes()))
         if not isinstance(export.mapping, str):
@@ -490,13 +511,39 @@ class Study:
                     )
                 )
             read, mapping = recognized
-        unmapped = _unmapped(read, mapping)
-        if unmapped:
-            listed = ", ".join(f"“{column}”" for column in unmapped[:12])
-            more = f" and {len(unmapped) - 12} more" if len(unmapped) > 12 else ""
-            read = replace(read, notes=(*read.notes, f"no mapping uses {len(unmapped)} columns: {listed}{more}"))
-        mapped = tidy(read, mapping, wave=export.wave, stem=Path(export.file).stem, organizations=spellings, name=name)
-        return read, mapped
+        return read, mapping, privacy
+
+    def spellings(self) -> pd.DataFrame:
+        """What respondents wrote as their organization, export by export.
+
+        Returns
+        -------
+        DataFrame
+            One row an export and spelling: ``export``, ``question``, ``spelling`` (as most wrote it), ``answers`` (how
+            many), ``organization`` (whose spelling it is in ``study.yaml``, listed or confirmed; empty for none of the
+            study's; missing where nobody has said).
+        """
+        known = {plain(spelling): organization for spelling, organization in self.settings.spellings()}
+        rows = []
+        problems: list[Problem] = []
+        for export in self.settings.exports:
+            name = f"exports/{export.file}"
+            try:
+                read, mapping, _ = self._opened(export, name)
+            except BadInput as error:
+                problems.extend(error.problems)
+                continue
+            source = mapping.organization
+            if source.column is None:
+                continue
+            mine = {**known, **{plain(word): meant for word, meant in source.values.items()}}
+            given = organization_answers(read, mapping, name=name)
+            counts = given[given != ""].value_counts()
+            for said, one in counts.groupby(counts.index.map(plain), sort=False):
+                rows.append((name, source.column, one.index[0], int(one.sum()), mine.get(said)))
+        if problems:
+            raise BadInput(problems)
+        return pd.DataFrame(rows, columns=["export", "question", "spelling", "answers", "organization"])
 
     @cached_property
     def _read(self) -> tuple[dict[str, pd.DataFrame], list[str], list[tuple[str, str]]]:
@@ -619,13 +666,3 @@ def activity_text(activities: pd.DataFrame) -> pd.Series:
     """Title and description as the one text that is coded; evidence spans count its code points."""
     title, description = activities["title"].fillna(""), activities["description"].fillna("")
     return (title + "\n" + description).str.strip()
-
-
-def _spellings(organizations: Iterable[Organization]) -> Iterator[tuple[str, str]]:
-    for organization in organizations:
-        names = organization.name.root
-        yield organization.id, organization.id
-        for name in names.values() if isinstance(names, dict) else [names]:
-            yield name, organization.id
-        for alias in organization.aliases:
-            yield alias, organization.id

@@ -11,10 +11,10 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES
+from ppp.surveys.aliases import NONE, propose_alias
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.mapping import ActivityBlock, Mapping, Range, Ratings, Source
 from ppp.surveys.text import plain
@@ -22,9 +22,10 @@ from ppp.surveys.typed import is_tick
 from ppp.surveys.vocabulary import meanings
 from ppp.tables import ACTIVITIES, RATINGS, RESPONSES
 
-__all__ = ["Tidy", "tidy"]
+__all__ = ["Tidy", "organization_answers", "tidy"]
 
 _MOST_PEOPLE = 100_000  # in one activity; more is a slip of the pen, or a phone number
+_MOST_SPELLINGS = 50  # of organizations that the study does not know; with more, the question is the wrong one
 _KIND_OF = {
     "initiated_by": "initiated_by",
     "compensated": "yes_no",
@@ -57,6 +58,8 @@ def tidy(
     stem: str,
     organizations: Dictionary[str, str],
     name: str,
+    proposed: Dictionary[str, str] | None = None,
+    dropped: Dictionary[str, str] | None = None,
 ) -> Tidy:
     """The export as tidy tables.
 
@@ -67,16 +70,21 @@ def tidy(
     wave, stem
         The assessment round and the file's name without ending: the first parts of every ``response_id``.
     organizations
-        From each spelling of an organization to its id. Case, surrounding and double blanks do not matter.
+        From each spelling of an organization to its id, empty for one that is none of the study's. Case, surrounding
+        and double blanks do not matter.
     name
         What to call the file in messages.
+    proposed
+        Spellings that nobody has confirmed yet, with the organization that each may mean: told, never used.
+    dropped
+        Columns that the door took, with what they looked like: where the mapping names one, that is said.
 
     Raises
     ------
     BadInput
         With all faults of the mapping against this export.
     """
-    reader = _Reader(export, name)
+    reader = _Reader(export, name, proposed or {}, dropped or {})
     own = [column for column in export.metadata if column not in export.answers]
     answers = pd.concat([export.answers, export.metadata[own]], axis=1) if own else export.answers
     if export.is_test is not None and export.is_test.any():
@@ -85,9 +93,7 @@ def tidy(
     if export.is_complete is not None and not export.is_complete.all():
         unfinished = int((~export.is_complete[answers.index]).sum())
         reader.notes.append(f"{unfinished} of {len(answers)} responses were not finished; what they answered counts")
-    responses = _responses(
-        reader, answers, mapping, wave, stem, {plain(key): value for key, value in organizations.items()}
-    )
+    responses = _responses(reader, answers, mapping, wave, stem, organizations)
     ratings = _ratings(reader, answers, mapping.ratings, responses) if mapping.ratings else RATINGS.empty()
     activities = (
         _activities(reader, answers, mapping.activities, responses) if mapping.activities else ACTIVITIES.empty()
@@ -291,9 +297,17 @@ def _numbered(source: Source, n: int) -> Source:
 class _Reader:
     """Finds questions in an export and interprets their answers, gathering problems and notes."""
 
-    def __init__(self, export: SurveyExport, name: str) -> None:
+    def __init__(
+        self,
+        export: SurveyExport,
+        name: str,
+        proposed: Dictionary[str, str] | None = None,
+        dropped: Dictionary[str, str] | None = None,
+    ) -> None:
         self.export = export
         self.name = name
+        self._proposed = {plain(spelling): organization for spelling, organization in (proposed or {}).items()}
+        self._dropped = {plain(column): kind for column, kind in (dropped or {}).items()}
         self.problems: list[Problem] = []
         self.notes: list[str] = []
         self._by_text = {
@@ -342,6 +356,10 @@ class _Reader:
                 return column
         if self._by_text.get(wanted) in rows:
             return self._by_text[wanted]
+        kind = self._dropped.get(wanted, self._dropped.get(plain(self._by_text.get(wanted, ""))))
+        if kind is not None:
+            self.problems.append(_at_the_door(self.name, question or "", kind))
+            return None
         known = [str(column) for column in rows if column != "respondent"]
         self.problems.append(
             Problem(
@@ -481,32 +499,79 @@ class _Reader:
         nothing = pd.Series(pd.NA, index=rows.index, dtype="string")
         if given is None:
             return nothing
-        known = {**organizations, **{plain(key): value for key, value in source.values.items()}}
+        known = {plain(key): value for key, value in {**organizations, **source.values}.items()}
         said = given.map(plain)
-        for spelling in said[~said.isin(known) & (said != "")].unique():
+        unknown = said[~said.isin(known) & (said != "")].unique()
+        if len(unknown) > _MOST_SPELLINGS:
+            at = said.index[said.isin(unknown)]
+            self.fault(
+                f"{len(unknown)} spellings here are no organization of the study.", source.column, at,
+                "Is it the right question? If so, `ppp aliases` writes a table of spellings for you to confirm.",
+            )  # fmt: skip
+            return nothing
+        for spelling in unknown:
             at = said.index[said == spelling]
             shown = given.loc[at[0]].strip()
             self.fault(
-                f"“{shown}” is no organization of the study.", source.column, at,
-                _alias(spelling, organizations) + " Add the spelling to its aliases in study.yaml.",
+                f"“{shown}” is no organization of the study.", source.column, at, self._likely(spelling, organizations)
             )  # fmt: skip
-        return said.map(known).astype("string")
+        here = said[said != ""]
+        if here.map(known).eq("").any():
+            self.notes.append(f"{int(here.map(known).eq('').sum())} answers name no organization of the study, as its aliases say")  # fmt: skip
+        other = given[(said != "") & ~given.isin({*organizations, *source.values})]
+        if len(other):
+            self.notes.append(
+                f"{len(other)} answers to “{source.column}” differ from the study’s spelling in case, blanks or the like"
+                f" only ({_rows(other.index)})"
+            )
+        return said.map(known).astype("string").replace("", pd.NA)
+
+    def _likely(self, spelling: str, organizations: Dictionary[str, str]) -> str:
+        """The organization that is most likely meant, for a person to confirm: nothing is merged by likeness."""
+        proposal = self._proposed.get(spelling)
+        if proposal is not None:
+            meant = "none of the study's" if proposal == NONE else f"“{proposal}”"
+            return f"study.yaml proposes {meant} under `aliases`: set `confirmed: yes` there if that is right."
+        found = propose_alias(spelling, {known: key for known, key in organizations.items() if key})
+        lead = f"Is it “{found.organization}” (certainty {found.certainty:.0%})? " if found.organization else ""
+        return f"{lead}`ppp aliases` writes a table of spellings for you to confirm."
 
 
-def _alias(spelling: str, organizations: Dictionary[str, str]) -> str:
-    """The organization that is most likely meant, for a person to confirm: nothing is merged by likeness."""
+def organization_answers(export: SurveyExport, mapping: Mapping, *, name: str) -> pd.Series:
+    """What each respondent wrote as their organization; empty where nothing. Test responses are left out.
 
-    def folded(text: str) -> str:
-        for letters, letter in (("å", "a"), ("aa", "a"), ("ä", "a"), ("ae", "a"), ("ö", "o"), ("oe", "o")):
-            text = text.replace(letters, letter)
-        return text
+    Raises
+    ------
+    BadInput
+        Where the export has no such question.
+    """
+    reader = _Reader(export, name)
+    own = [column for column in export.metadata if column not in export.answers]
+    answers = pd.concat([export.answers, export.metadata[own]], axis=1) if own else export.answers
+    if export.is_test is not None:
+        answers = answers[~export.is_test]
+    given = reader.raw(answers, mapping.organization)
+    if given is None:
+        raise BadInput(reader.problems)
+    return given.map(str.strip)
 
-    found = process.extractOne(
-        folded(spelling), {known: folded(known) for known in organizations}, scorer=fuzz.WRatio, score_cutoff=75
+
+def _at_the_door(name: str, question: str, kind: str) -> Problem:
+    """That the mapping names a column which the door took, and how to keep it."""
+    if kind == "identifier":
+        return Problem(
+            f"“{question}” is a column that points at persons, by what its platform says, and was dropped.",
+            file=name,
+            column=question,
+            mend="Map another question; this one is never read.",
+        )
+    looks = kind.replace("_", " ")
+    return Problem(
+        f"“{question}” was dropped at the door, because it looks like this kind of personal data: {looks}.",
+        file=name,
+        column=question,
+        mend=f"If it holds none, keep it: `privacy: {{keep: [{question}]}}` in study.yaml. Else map another question.",
     )
-    if found is None:
-        return did_you_mean(spelling, sorted(set(organizations.values())))
-    return f"Is it “{organizations[found[2]]}” (alike: {found[1]:.0f} %)?"
 
 
 def _bilingual(answers: Iterable[str], known: Dictionary[str, str]) -> dict[str, str]:
