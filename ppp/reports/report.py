@@ -6,6 +6,7 @@ Each method returns a `Section`. The report notebook calls them one after anothe
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from ppp import figures
 from ppp.disclosure import Partition
@@ -13,6 +14,7 @@ from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import LEAVES, PHASES, PLACES, codebook, figure_one, initiatives
 from ppp.language import Language, speak
 from ppp.measures import gaps
+from ppp.reports.look import Look, name
 from ppp.reports.section import Section, fill
 from ppp.reports.sentences import first_page
 from ppp.reports.view import View
@@ -48,6 +50,8 @@ class Report:
         Of the report.
     wave
         The assessment round to report on; the latest with anything in it where left out.
+    look
+        The study's logo, colours, contact and introduction.
 
     Raises
     ------
@@ -55,8 +59,11 @@ class Report:
         Where there is no catalogue for the language, or no such wave.
     """
 
-    def __init__(self, partition: Partition, *, language: str = "en", wave: str | None = None) -> None:
+    def __init__(
+        self, partition: Partition, *, language: str = "en", wave: str | None = None, look: Look | None = None
+    ) -> None:
         self.partition = partition
+        self.look = look or Look()
         self.say = speak(language)
         self.words = Words(self.say)
         known = [item.id for item in partition.waves]
@@ -100,11 +107,14 @@ class Report:
             organization=words.name(partition.organization),
             study=words.name(partition.study),
             group=words.name(partition.group) if partition.group else "",
+            look=self.look,
+            introduction=Markup(self.look.introduction.get(self.say.code, "")),
         )
         page = {
             "language": self.say.code,
             "title": f"{words.name(partition.organization)} · {self.wave_name} · {words.name(partition.study)}",
             "skip": self.say.gettext("Skip to the report"),
+            "look": self.look.css(),
         }
         return Section(section.html, page)
 
@@ -306,6 +316,7 @@ class Report:
             coding=coding,
             platforms=self.say.listing(_PLATFORM_NAMES.get(name, name) for name in platforms) if platforms else "",
             partition=partition,
+            contact=name(self.look.contact.get(self.say.code, partition.contact)),
             command=f"ppp report {partition.study.id} --organization {partition.organization.id}",
             sure_from=self.say.share(partition.sure_from),
         )

@@ -21,6 +21,7 @@ def overview(study: Study) -> Iterator[str]:
         Where anything is wrong with the exports or the mapping.
     """
     settings = study.settings
+    study.look()
     yield f"study.yaml is sound: {settings.title[settings.languages[0]]}"
     yield f"  {len(settings.organizations)} organizations, {len(settings.waves)} waves, codebook {codebook().version}"
     if not settings.exports:

@@ -18,6 +18,8 @@ from ppp.coding.ledger import consensus_ledger, read_codings
 from ppp.coding.suggestions.model import Model
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
+from ppp.reports.colours import readable
+from ppp.reports.look import Look, logo, markdown
 from ppp.study.kept import Kept, Part
 from ppp.study.quotes import read_quotes
 from ppp.study.settings import Export, StudySettings
@@ -413,6 +415,33 @@ class Study:
         """
         return read_quotes(self.path / "quotes.csv", self._tables["activities"])
 
+    def look(self) -> Look:
+        """The reports' logo, colours, contact and introduction, made safe.
+
+        Raises
+        ------
+        BadInput
+            Where the logo cannot be used.
+        """
+        settings, languages = self.settings.report, self.settings.languages
+        texts = {
+            key: {language: getattr(settings, key)[language] for language in languages}
+            for key in ("sender", "contact", "introduction")
+            if getattr(settings, key)
+        }
+        if "introduction" in texts:
+            texts["introduction"] = {language: str(markdown(text)) for language, text in texts["introduction"].items()}
+        sender = texts.setdefault("sender", {language: self.settings.title[language] for language in languages})
+        colours = {key: value for key, value in settings.colours.model_dump().items() if value}
+        if "masthead" in colours:
+            colours.setdefault("masthead_text", readable("#ffffff", (colours["masthead"],)))
+        image = ""
+        if settings.logo:
+            if not (self.path / settings.logo).resolve().is_relative_to(self.path.resolve()):
+                raise BadInput(Problem("The logo lies outside the study.", file="study.yaml", column="report.logo"))
+            image = logo(self.path / settings.logo, settings.logo)
+        return Look(logo=image, **(texts | {"sender": sender}), **colours)
+
     def platforms(self) -> list[tuple[str, str]]:
         """For each export its wave and the platform it came from."""
         return list(self._read[2])
@@ -432,6 +461,8 @@ class Study:
                 named.append(self.path / "exports" / export.dictionary)
         named += [path for path in self._coding_files() if path.name != "assignment.csv"]
         named.append(self.model_path)
+        if self.settings.report.logo:
+            named.append(self.path / self.settings.report.logo)
         return [path for path in dict.fromkeys(named) if path.is_file()]
 
     def read_exports(self) -> Iterator[tuple[SurveyExport, Tidy]]:
