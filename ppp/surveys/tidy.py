@@ -190,8 +190,9 @@ def _score(
         return None, "skipped"
     if worded is not None and said in worded:
         return worded[said], None
-    if said in missing:
-        return None, missing[said]
+    reason = missing.get(said) or _bilingual([said], missing).get(said)
+    if reason:
+        return None, reason
     if worded is None:
         number = _number(said)
         if number is not None and low <= number <= high:
@@ -277,6 +278,7 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
         asked = reader.question(source.column)
         choices = choices[(choices["question"] == asked) & choices["column"].isin(rows.columns)]
         known = {**meanings("phase"), **{plain(key): value for key, value in source.values.items()}}
+        known |= _bilingual(map(plain, choices["label"]), known)
         if len(choices):
             for choice in choices.itertuples():
                 phase = known.get(plain(choice.label), known.get(plain(choice.code)))
