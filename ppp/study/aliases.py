@@ -13,8 +13,13 @@ from ppp.surveys.text import plain
 __all__ = ["alias_lines", "unlisted"]
 
 
-def unlisted(study: Study) -> pd.DataFrame:
+def unlisted(study: Study, *, of_sound_exports: bool = False) -> pd.DataFrame:
     """Spellings that nobody has listed or confirmed.
+
+    Parameters
+    ----------
+    of_sound_exports
+        Whether to pass over exports that cannot be read, in place of telling what is wrong with them.
 
     Returns
     -------
@@ -23,7 +28,7 @@ def unlisted(study: Study) -> pd.DataFrame:
         ``organization`` (the one most likely meant; empty where none is alike), ``certainty``, ``why``, ``state``
         ("new", or "proposed" where study.yaml has it unconfirmed) and ``proposal`` (`ppp.surveys.aliases.Alias`).
     """
-    found = study.spellings()
+    found = study.spellings(of_sound_exports=of_sound_exports)
     found = found[found["organization"].isna()]
     grouped = found.assign(key=found["spelling"].map(plain)).groupby("key", sort=False)
     rows = grouped.agg(spelling=("spelling", "first"), answers=("answers", "sum"), exports=("export", "nunique"))

@@ -24,6 +24,7 @@ from ppp.study.kept import Kept, Part
 from ppp.study.quotes import read_quotes
 from ppp.study.settings import Export, StudySettings
 from ppp.surveys import Mapping, SurveyExport, Tidy, read_export, tidy
+from ppp.surveys.facts import facts, unmapped
 from ppp.surveys.instrument import recognize
 from ppp.surveys.privacy import PrivacyReport, guard
 from ppp.surveys.text import plain
@@ -446,6 +447,10 @@ class Study:
         """For each export its wave and the platform it came from."""
         return list(self._read[2])
 
+    def facts(self) -> list[dict]:
+        """What `ppp check` tells of each export; see `ppp.surveys.facts.facts`."""
+        return list(self._read[3])
+
     def notes(self) -> list[str]:
         """What was assumed and set aside while reading, export by export."""
         return [*self._read[1], *self._coded[2]]
@@ -484,12 +489,16 @@ class Study:
             raise BadInput(problems)
 
     def _read_export(self, export: Export, name: str) -> tuple[SurveyExport, Tidy]:
+        read, mapped, _ = self._read_with_facts(export, name)
+        return read, mapped
+
+    def _read_with_facts(self, export: Export, name: str) -> tuple[SurveyExport, Tidy, dict]:
         read, mapping, privacy = self._opened(export, name)
-        unmapped = _unmapped(read, mapping)
-        if unmapped:
-            listed = ", ".join(f"“{column}”" for column in unmapped[:12])
-            more = f" and {len(unmapped) - 12} more" if len(unmapped) > 12 else ""
-            read = replace(read, notes=(*read.notes, f"no mapping uses {len(unmapped)} columns: {listed}{more}"))
+        unused = unmapped(read, mapping)
+        if unused:
+            listed = ", ".join(f"“{column}”" for column in unused[:12])
+            more = f" and {len(unused) - 12} more" if len(unused) > 12 else ""
+            read = replace(read, notes=(*read.notes, f"no mapping uses {len(unused)} columns: {listed}{more}"))
         mapped = tidy(
             read,
             mapping,
@@ -500,7 +509,7 @@ class Study:
             dropped=privacy.dropped,
             name=name,
         )
-        return read, mapped
+        return read, mapped, facts(read, mapping, privacy, mapped, wave=export.wave)
 
     def _opened(self, export: Export, name: str) -> tuple[SurveyExport, Mapping, PrivacyReport]:
         """One export past the door, its mapping, and what the door took."""
@@ -544,8 +553,13 @@ class Study:
             read, mapping = recognized
         return read, mapping, privacy
 
-    def spellings(self) -> pd.DataFrame:
+    def spellings(self, *, of_sound_exports: bool = False) -> pd.DataFrame:
         """What respondents wrote as their organization, export by export.
+
+        Parameters
+        ----------
+        of_sound_exports
+            Whether to pass over exports that cannot be read, in place of telling what is wrong with them.
 
         Returns
         -------
@@ -561,23 +575,23 @@ class Study:
             name = f"exports/{export.file}"
             try:
                 read, mapping, _ = self._opened(export, name)
+                source = mapping.organization
+                if source.column is None:
+                    continue
+                given = organization_answers(read, mapping, name=name)
             except BadInput as error:
                 problems.extend(error.problems)
                 continue
-            source = mapping.organization
-            if source.column is None:
-                continue
             mine = {**known, **{plain(word): meant for word, meant in source.values.items()}}
-            given = organization_answers(read, mapping, name=name)
             counts = given[given != ""].value_counts()
             for said, one in counts.groupby(counts.index.map(plain), sort=False):
                 rows.append((name, source.column, one.index[0], int(one.sum()), mine.get(said)))
-        if problems:
+        if problems and not of_sound_exports:
             raise BadInput(problems)
         return pd.DataFrame(rows, columns=["export", "question", "spelling", "answers", "organization"])
 
     @cached_property
-    def _read(self) -> tuple[dict[str, pd.DataFrame], list[str], list[tuple[str, str]]]:
+    def _read(self) -> tuple[dict[str, pd.DataFrame], list[str], list[tuple[str, str]], list[dict]]:
         if not self.settings.exports:
             raise BadInput(
                 Problem(
@@ -590,8 +604,10 @@ class Study:
         parts: dict[str, list[pd.DataFrame]] = {"responses": [], "activities": [], "ratings": []}
         notes: list[str] = []
         platforms: list[tuple[str, str]] = []
+        told: list[dict] = []
         for part, export in zip(self._parts(), self.settings.exports, strict=True):
             platforms.append((export.wave, part.platform))
+            told.append(part.facts)
             for name, tables in parts.items():
                 tables.append(getattr(part.tidy, name))
             notes.extend(f"{part.name}: {note}" for note in part.notes)
@@ -599,11 +615,21 @@ class Study:
             table.name: table.conform(pd.concat(parts[table.name], ignore_index=True))
             for table in (RESPONSES, ACTIVITIES, RATINGS)
         }
-        return tables, notes, platforms
+        return tables, notes, platforms, told
 
     def _parts(self) -> Iterator[Part]:
         """Each export's tidy tables: kept ones where nothing that they rest on has changed, else read."""
         problems: list[Problem] = []
+        for found in self.parts():
+            if isinstance(found, BadInput):
+                problems.extend(found.problems)
+            else:
+                yield found
+        if problems:
+            raise BadInput(problems)
+
+    def parts(self) -> Iterator[Part | BadInput]:
+        """Each export as it was read, or what is wrong with it."""
         for export in self.settings.exports:
             try:
                 key = self.kept.key(export)
@@ -612,15 +638,13 @@ class Study:
                 key = part = None
             try:
                 if part is None:
-                    read, mapped = self._read_export(export, f"exports/{export.file}")
-                    part = Part(read.source.name, read.platform, mapped, (*read.notes, *mapped.notes))
+                    read, mapped, told = self._read_with_facts(export, f"exports/{export.file}")
+                    part = Part(read.source.name, read.platform, mapped, (*read.notes, *mapped.notes), told)
                     if key is not None:
                         self.kept.keep(key, part)
                 yield part
             except BadInput as error:
-                problems.extend(error.problems)
-        if problems:
-            raise BadInput(problems)
+                yield error
 
     @property
     def _tables(self) -> dict[str, pd.DataFrame]:
@@ -667,30 +691,6 @@ class Study:
                 consensus=consensus,
             )
         return self._joined
-
-
-def _unmapped(read: SurveyExport, mapping: Mapping) -> list[str]:
-    """Columns of the answers that the mapping names nowhere, neither by name nor by text."""
-
-    def words(value: object) -> Iterator[str]:
-        if isinstance(value, dict):
-            for item in value.values():
-                yield from words(item)
-        elif isinstance(value, list):
-            for item in value:
-                yield from words(item)
-        elif isinstance(value, str):
-            yield value
-
-    blocks = mapping.activities.blocks if mapping.activities else 1
-    named = {plain(word.replace("{n}", str(n))) for word in words(mapping.model_dump()) for n in range(1, blocks + 1)}
-    texts = dict(zip(read.questions["name"], read.questions["text"], strict=True))
-    owner = dict(zip(read.choices["column"], read.choices["question"], strict=True))
-    return [
-        str(column)
-        for column in read.answers
-        if not {plain(str(one)) for one in (column, texts.get(column, column), owner.get(column, column))} & named
-    ]
 
 
 def activity_text(activities: pd.DataFrame) -> pd.Series:

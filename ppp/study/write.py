@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ppp import yamlfile
@@ -20,11 +20,18 @@ __all__ = ["add_aliases", "add_mapping"]
 
 
 def add_mapping(
-    study: str | Path, text: str, *, name: str, file: Path, wave: str | None, dictionary: Path | None = None
+    study: str | Path,
+    text: str,
+    *,
+    name: str,
+    file: Path,
+    wave: str | None,
+    dictionary: Path | None = None,
+    how: Mapping[str, str | None] | None = None,
 ) -> Path:
     """Insert a mapping (an entry of ``mappings:`` as text; empty for the built-in one) and the export that uses it.
 
-    The file is checked before it replaces the old one, which is kept as ``study.yaml.bak``.
+    `how` is what was stated on how to read the file (``encoding``, ``delimiter`` …). The file is checked before it replaces the old one, which is kept as ``study.yaml.bak``.
 
     Raises
     ------
@@ -47,8 +54,9 @@ def add_mapping(
     before = path.read_text(encoding="utf-8-sig")
     after = _insert(before, "mappings", text) if text else before
     if file.name not in {export.file for export in opened.settings.exports}:
-        used = f", dictionary: {json.dumps(dictionary.name)}" if dictionary else ""
-        entry = f"  - {{file: {json.dumps(file.name, ensure_ascii=False)}, wave: {json.dumps(wave, ensure_ascii=False)}{used}, mapping: {name}}}\n"
+        stated = {"file": file.name, "wave": wave, "dictionary": dictionary.name if dictionary else None, **(how or {})}
+        used = ", ".join(f"{key}: {_quoted(value)}" for key, value in stated.items() if value)
+        entry = f"  - {{{used}, mapping: {_quoted(name)}}}\n"
         after = _insert(after, "exports", entry)
     _put(path, after)
     return path

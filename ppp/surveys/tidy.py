@@ -22,7 +22,7 @@ from ppp.surveys.typed import is_tick
 from ppp.surveys.vocabulary import meanings
 from ppp.tables import ACTIVITIES, RATINGS, RESPONSES
 
-__all__ = ["Tidy", "organization_answers", "tidy"]
+__all__ = ["Aside", "Tidy", "organization_answers", "tidy"]
 
 _MOST_PEOPLE = 100_000  # in one activity; more is a slip of the pen, or a phone number
 _MOST_SPELLINGS = 50  # of organizations that the study does not know; with more, the question is the wrong one
@@ -41,13 +41,25 @@ _TIMES = ("ISO8601", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%
 
 
 @dataclass(frozen=True)
+class Aside:
+    """Answers to one question that could not be used: what they are ("off_scale", "no_number", "no_date"), how many,
+    and in which rows of the file (the first few, in words)."""
+
+    question: str
+    what: str
+    answers: int
+    rows: str
+
+
+@dataclass(frozen=True)
 class Tidy:
-    """One export as tidy tables (see `ppp.tables`), and notes on what was set aside."""
+    """One export as tidy tables (see `ppp.tables`), notes on what was set aside, and the impossible values among it."""
 
     responses: pd.DataFrame
     activities: pd.DataFrame
     ratings: pd.DataFrame
     notes: tuple[str, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
 
 def tidy(
@@ -100,7 +112,7 @@ def tidy(
     )
     if reader.problems:
         raise BadInput(dict.fromkeys(reader.problems))
-    return Tidy(RESPONSES.conform(responses), activities, ratings, tuple(reader.notes))
+    return Tidy(RESPONSES.conform(responses), activities, ratings, tuple(reader.notes), tuple(reader.aside))
 
 
 def _responses(
@@ -159,9 +171,7 @@ def _ratings(reader: _Reader, answers: pd.DataFrame, ratings: Ratings, responses
                     "Write the scale's options under `ratings: scale:` letter by letter as they stand in the export.",
                 )  # fmt: skip
             elif len(outside):
-                reader.notes.append(
-                    f"set aside {len(outside)} answers to “{question}” that the scale does not hold ({_rows(outside.index)})"
-                )
+                reader.set_aside("off_scale", question, outside.index)
             if question in ratings.reversed:
                 scores = low + high - scores
             part = responses[["response_id", "wave", "organization", "role"]].assign(
@@ -180,8 +190,9 @@ def _score(
         return None, "skipped"
     if worded is not None and said in worded:
         return worded[said], None
-    if said in missing:
-        return None, missing[said]
+    reason = missing.get(said) or _bilingual([said], missing).get(said)
+    if reason:
+        return None, reason
     if worded is None:
         number = _number(said)
         if number is not None and low <= number <= high:
@@ -267,6 +278,7 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
         asked = reader.question(source.column)
         choices = choices[(choices["question"] == asked) & choices["column"].isin(rows.columns)]
         known = {**meanings("phase"), **{plain(key): value for key, value in source.values.items()}}
+        known |= _bilingual(map(plain, choices["label"]), known)
         if len(choices):
             for choice in choices.itertuples():
                 phase = known.get(plain(choice.label), known.get(plain(choice.code)))
@@ -310,6 +322,7 @@ class _Reader:
         self._dropped = {plain(column): kind for column, kind in (dropped or {}).items()}
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self.aside: list[Aside] = []
         self._by_text = {
             plain(text): key for key, text in zip(export.questions["name"], export.questions["text"], strict=True)
         }
@@ -331,6 +344,16 @@ class _Reader:
         if (self.export.choices["question"] == question).any():
             return question
         return self._by_text.get(plain(question or ""), question)
+
+    def set_aside(self, what: str, question: str | None, rows: pd.Index) -> None:
+        """Note answers that cannot be used."""
+        words = {
+            "off_scale": "that the scale does not hold",
+            "no_number": "that are no number of people",
+            "no_date": "that are no date",
+        }
+        self.aside.append(Aside(question or "", what, len(rows), _rows(rows)))
+        self.notes.append(f"set aside {len(rows)} answers to “{question}” {words[what]} ({_rows(rows)})")
 
     def fault(self, what: str, column: str | None, rows: pd.Index, mend: str) -> None:
         problem = Problem(f"{what} ({_rows(rows)})", file=self.name, row=int(rows[0]), column=column or "", mend=mend)
@@ -458,9 +481,7 @@ class _Reader:
         empty = (said == "") | said.isin(meanings("missing"))
         aside = said.index[~fits & ~empty]
         if len(aside):
-            self.notes.append(
-                f"set aside {len(aside)} answers to “{source.column}” that are no number of people ({_rows(aside)})"
-            )
+            self.set_aside("no_number", source.column, aside)
         return numbers.where(fits).astype("Float64").astype("Int64")
 
     def time(self, rows: pd.DataFrame, source: Source) -> pd.Series:
@@ -490,7 +511,7 @@ class _Reader:
                 return read.dt.tz_localize(None).astype("datetime64[ns]").reindex(rows.index)
         read = pd.to_datetime(filled, format="ISO8601", errors="coerce")
         aside = filled.index[read.isna()]
-        self.notes.append(f"set aside {len(aside)} answers to “{source.column}” that are no date ({_rows(aside)})")
+        self.set_aside("no_date", source.column, aside)
         return read.astype("datetime64[ns]").reindex(rows.index)
 
     def organization(self, rows: pd.DataFrame, source: Source, organizations: Dictionary[str, str]) -> pd.Series:
