@@ -122,9 +122,9 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
                 execution_timeout=timeout,
                 **({} if warm else {"autosave_cell_every": 0, "shutdown_kernel": "immediate"}),
             )
-        except OSError:
-            raise
         except Exception as error:
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                raise  # not the notebook's: it cannot be read or written. A cell's timeout counts as an OSError too.
             # A notebook that failed is kept under a name of its own, never to be mistaken for a finished one.
             if working.is_file():
                 os.replace(working, job.failed)
@@ -169,12 +169,13 @@ def _last_started(path: Path) -> int | None:
 
 
 def without_paths(notebook, job: Job):
-    """The executed notebook without the maker's folders, process times and machine, so that it can be shared."""
+    """The executed notebook without the maker's folders, times and chance, so that it can be shared and compared."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
             for value, shared in ((job.study, Path(job.study).name), (str(job.partition), "")):
                 cell.source = cell.source.replace(_as_parameter(value), _as_parameter(shared))
     return notebook

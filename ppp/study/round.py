@@ -228,6 +228,7 @@ def run(
     *,
     workers: int | None = None,
     timeout: float | None = None,
+    memory: int | None = None,
     heard: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Summary:
     """Make the reports and the index. To be called inside `alone`.
@@ -238,12 +239,14 @@ def run(
         Reports made at once; as many as there are cores where left out.
     timeout
         Seconds that one cell of a report's notebook may take.
+    memory
+        Bytes of memory that one report may take.
     heard
         Is told each outcome as it comes.
     """
     summary = Summary(planned)
     manifest = Manifest(planned.output / "manifest.jsonl")
-    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout)
+    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout, memory=memory)
     try:
         for outcome in outcomes:
             if outcome.is_disk_full:
