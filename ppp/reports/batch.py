@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ppp.reports.freshness import sha256
 
-__all__ = ["MAKING", "Job", "Outcome", "make_report"]
+__all__ = ["MAKING", "Job", "Outcome", "is_disk_full", "make_report"]
 
 MAKING = ".making-"
 """How the folders begin in which reports are made; one that a killed batch left behind is cleared by the next."""
@@ -91,9 +91,12 @@ def make_report(job: Job, *, timeout: float | None = None, warm: bool = True) ->
     try:
         return _make(job, timeout, warm)
     except OSError as error:
-        return Outcome(
-            job, f"it cannot be written ({error.strerror})", is_disk_full=error.errno in (errno.ENOSPC, errno.EDQUOT)
-        )
+        return Outcome(job, f"it cannot be written ({error.strerror})", is_disk_full=is_disk_full(error))
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether there is no room left, or none that this user may take."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:

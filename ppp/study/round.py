@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
-from ppp.reports.batch import MAKING, Job, Outcome
+from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
 from ppp.reports.freshness import Manifest, inputs
 from ppp.reports.index import Entry, index_page
 from ppp.reports.page import report_notebook
@@ -265,13 +265,31 @@ def run(
             heard(outcome)
     except KeyboardInterrupt:
         summary.was_stopped = True
+    except OSError as error:
+        _note(error, summary)
     finally:
         outcomes.close()
         for left in planned.output.glob(f"{MAKING}*"):
             shutil.rmtree(left, ignore_errors=True)
     if not summary.is_disk_full:
-        _write_index(planned)
+        try:
+            _write_index(planned)
+        except OSError as error:
+            _note(error, summary)
     return summary
+
+
+def _note(error: OSError, summary: Summary) -> None:
+    """A full disk ends the batch with what was made; anything else must be mended before the next."""
+    if not is_disk_full(error):
+        raise BadInput(
+            Problem(
+                f"The folder for the reports cannot be written to ({error.strerror}).",
+                file=str(summary.plan.output),
+                mend="Check its permissions.",
+            )
+        ) from None
+    summary.is_disk_full = True
 
 
 def _write_index(planned: Plan) -> None:
