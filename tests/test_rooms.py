@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "coding": GROUND,
     "measures": GROUND | {"coding"},
     "disclosure": GROUND | {"coding", "measures"},
+    "bench": {"framework", "language", "errors", "coding"},
     "figures": GROUND | {"disclosure"},
     "kernels": set(),
     "reports": GROUND | {"measures", "disclosure", "figures", "kernels"},
