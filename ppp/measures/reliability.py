@@ -12,6 +12,9 @@ from ppp.measures.coverage import _count
 
 __all__ = ["cell_reliability", "cronbach_alpha", "item_reliability", "mcdonald_omega"]
 
+ENOUGH_ANSWERS = 30
+"""Complete answers from which the reliability of an instrument can be told."""
+
 SURE_ORIGINS = ("respondent", "settled", "double_coded")
 """Origins of a code that rest on more than one reading, or on the one who was there."""
 
@@ -64,7 +67,7 @@ def mcdonald_omega(scores: pd.DataFrame) -> float:
     return common / (common + float(np.sum(fitted.uniqueness)))
 
 
-def item_reliability(ratings: pd.DataFrame, *, at_least: int = 30) -> pd.DataFrame:
+def item_reliability(ratings: pd.DataFrame, *, at_least: int = ENOUGH_ANSWERS) -> pd.DataFrame:
     """Cronbach's alpha and McDonald's omega of each instrument, over the whole study.
 
     Parameters
