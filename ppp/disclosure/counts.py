@@ -211,13 +211,14 @@ def coverage_summary(
 
 
 def sure_cells(table: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
-    """How sure each cell's coding is: *sure* or *below_bar*; withheld where the matrix hides a cell."""
+    """How sure each cell's coding is: *sure* or *below_bar*, and its certainty; withheld where the matrix hides a cell."""
     table = table[table["activities_n"] > 0].copy()
     table["sure"] = table["is_sure"].map({True: "sure", False: "below_bar"}).astype("string")
     hidden = is_among(table, elsewhere)
     table["state"] = pd.Series("shown", index=table.index, dtype="string").mask(hidden, "withheld")
     table["sure"] = table["sure"].mask(hidden)
-    return table[[*_ROUND, "place", "phase", "sure", "state"]]
+    table["certainty"] = table["certainty"].round(2).mask(hidden)
+    return table[[*_ROUND, "place", "phase", "sure", "certainty", "state"]]
 
 
 def is_among(table: pd.DataFrame, rounds: Iterable) -> pd.Series:

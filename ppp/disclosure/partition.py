@@ -97,6 +97,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "place": "string",
         "phase": "string",
         "sure": "string",
+        "certainty": "Float64",
         "state": "string",
     },
     "coded_evidence": {
