@@ -189,7 +189,7 @@ def _program() -> str:
 def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Partition]:
     """One partition after another: no more than one is held at a time."""
     settings = study.settings
-    released = released_tables(tables, settings, study.codings())
+    released = released_tables(tables, settings, study.codings(), study.consensus())
     released["quotes"] = _approved(study, tables)
     with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
     splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}
