@@ -50,6 +50,34 @@ class Words:
             "contact_named": _("patients had a named contact person"),
             "lead_rotates": _("leading roles went round among all members"),
         }
+        self.gap = {
+            "patients_higher": _("patients rate it higher"),
+            "professionals_higher": _("patients rate it lower"),
+            "no_clear_gap": _("no clear gap"),
+            "cannot_say": _("cannot say: too few answers"),
+        }
+        self.change = {
+            "higher": _("clearly higher"),
+            "lower": _("clearly lower"),
+            "no_clear_change": _("no clear change"),
+            "cannot_say": _("cannot say: too few answers"),
+        }
+        self.position = {
+            "inside": _("no different from the group"),
+            "above": _("above the group"),
+            "below": _("below the group"),
+        }
+        self.dimension = {
+            "place": _("Level"),
+            "phase_began": _("Phase in which it began"),
+            "parity": _("Factors of parity"),
+        }
+        self.status = {
+            "done": _("done"),
+            "under_way": _("under way"),
+            "not_begun": _("not begun"),
+            "dropped": _("dropped"),
+        }
         self.else_changed = {
             "instrument": _("the questions asked"),
             "who_answered": _("the mix of those who answered"),
