@@ -25,7 +25,8 @@ def among_peers(view: View) -> dict[str, Any]:
             if rows:
                 pictures.append(_picture(view, rows, role))
     shares = [_share(view, row) for row in shown if row["measure"] != "mean_rating"]
-    return {"group": group, "pictures": pictures, "shares": shares}
+    without = [view.words.role[role].lower() for role in _ROLES if not any(one["mark"] == role for one in pictures)]
+    return {"group": group, "pictures": pictures, "shares": shares, "without": without}
 
 
 def _picture(view: View, rows: list[Row], role: str) -> dict[str, Any]:
