@@ -183,6 +183,14 @@ RELEASED: dict[str, dict[str, str]] = {
         "organizations_n": "Int64",
         "of_n": "Int64",
     },
+    "kinds": {"wave": "string", "place": "string", "phase": "string", "kind": "string", "activities_n": "Int64"},
+    "group_kinds": {
+        "wave": "string",
+        "place": "string",
+        "phase": "string",
+        "kind": "string",
+        "organizations_n": "Int64",
+    },
     "indicators": {
         "wave": "string",
         "indicator": "string",

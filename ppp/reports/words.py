@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ppp.disclosure.partition import Naming
-from ppp.framework import codebook
+from ppp.framework import codebook, kinds
 from ppp.language import Language
 
 __all__ = ["Words"]
@@ -19,6 +19,7 @@ class Words:
         self.place = {code.id: code.label[say.code] for code in book.places}
         self.phase = {code.id: code.label[say.code] for code in book.phases}
         self.leaf = {code.id: code.label[say.code] for code in book.leaves}
+        self.kind = {kind.id: kind.label[say.code] for kind in kinds().kinds}
         self.role = {
             "patient": _("Patients"),
             "relative": _("Relatives"),

@@ -56,6 +56,7 @@ def _card(view: View, row: Any) -> dict[str, Any]:
         "why": why,
         "distance": _distance(view, row),
         "peers": _peers(view, peers),
+        "kinds": [view.words.kind[one["kind"]] for one in view.rows("group_kinds", place=row.place, phase=row.phase)],
     }
 
 

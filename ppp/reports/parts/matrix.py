@@ -37,6 +37,7 @@ def matrix(view: View) -> dict[str, Any]:
                     "is_sure": key not in unsure,
                     "definition": phase.definition[language],
                     "examples": [one.label[language] for one in figure_one().examples if (one.place, one.phase) == key],
+                    "kinds": _kinds(view, key),
                     "quotes": [
                         (row["quote"], row["language"] or language)
                         for row in quotes
@@ -60,6 +61,13 @@ def matrix(view: View) -> dict[str, Any]:
         "reading": _reading(view, present),
         "say": say,
     }
+
+
+def _kinds(view: View, cell: tuple[str, str]) -> list[str]:
+    """Kinds of activity in the cell, the most common first, each with its number."""
+    rows = view.rows("kinds", place=cell[0], phase=cell[1])
+    rows = sorted(rows, key=lambda row: (-row["activities_n"], row["kind"]))
+    return [f"{view.words.kind[row['kind']]} ({view.say.number(row['activities_n'])})" for row in rows]
 
 
 def _coding(view: View, coding: str) -> dict[str, Any]:
