@@ -14,10 +14,12 @@ import pandas as pd
 
 from ppp.measures import funnel_limits, pool_means, pool_shares
 
-__all__ = ["benchmark", "change", "group_coverage", "parity_gap", "who_answered"]
+__all__ = ["benchmark", "change", "group_coverage", "group_kinds", "parity_gap", "who_answered"]
 
 _SCALE = ["scale_low", "scale_high"]
 _QUANTILE = 1.959964  # as in `ppp.disclosure.people`
+_FEW_ALIKE = 2  # organizations that must share a kind of activity before a third is told of it
+_MOST_KINDS = 3
 _FEW_PEERS = 5  # organizations below which a group has no distribution to speak of
 
 
@@ -201,6 +203,39 @@ def group_coverage(coverage: pd.DataFrame, groups: Mapping[str, str]) -> pd.Data
     cell = rows.groupby(["group", "wave", "place", "phase"])["holds"]
     rows = rows.assign(organizations_n=cell.transform("sum"), of_n=cell.transform("size"))
     return rows[["organization", "wave", "place", "phase", "organizations_n", "of_n"]]
+
+
+def group_kinds(kinds: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
+    """For each cell, the kinds of activity that two or more other organizations of the group have there.
+
+    Parameters
+    ----------
+    kinds
+        The released table ``kinds``.
+    groups
+        From each organization's id to its group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave``, ``place``, ``phase``, ``kind`` and ``organizations_n``, others than itself; of each
+        cell the three that most have. No organization can be told from it: two or more share each kind.
+    """
+    cell = ["wave", "place", "phase"]
+    rows = kinds.assign(group=kinds["organization"].map(groups))
+    rows = rows[rows["group"].notna()]
+    held = rows.groupby(["group", *cell, "kind"])["organization"].nunique().rename("everywhere").reset_index()
+    held = held[held["everywhere"] >= _FEW_ALIKE]
+    members = pd.DataFrame({"organization": list(groups), "group": list(groups.values())}, dtype="string")
+    table = members.merge(held, on="group")
+    own = rows[["organization", *cell, "kind"]].assign(own=1)
+    table = table.merge(own, how="left", on=["organization", *cell, "kind"])
+    table["organizations_n"] = (table["everywhere"] - table["own"].fillna(0)).astype("Int64")
+    table = table[table["organizations_n"] >= _FEW_ALIKE]
+    order = ["organization", *cell, "organizations_n", "kind"]
+    table = table.sort_values(order, ascending=[True, True, True, True, False, True], kind="stable")
+    table = table.groupby(["organization", *cell]).head(_MOST_KINDS)
+    return table[["organization", *cell, "kind", "organizations_n"]].reset_index(drop=True)
 
 
 def benchmark(released: Mapping[str, pd.DataFrame], groups: Mapping[str, str]) -> pd.DataFrame:

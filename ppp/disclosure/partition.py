@@ -7,6 +7,7 @@ any editor and see for themselves that nothing in it points at anybody.
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ppp.errors import BadInput, Problem
 
-__all__ = ["RELEASED", "Partition"]
+__all__ = ["RELEASED", "Advice", "CodingAgreement", "Naming", "Partition", "Step"]
 
 RELEASED: dict[str, dict[str, str]] = {
     "coverage": {
@@ -179,6 +180,14 @@ RELEASED: dict[str, dict[str, str]] = {
         "organizations_n": "Int64",
         "of_n": "Int64",
     },
+    "kinds": {"wave": "string", "place": "string", "phase": "string", "kind": "string", "activities_n": "Int64"},
+    "group_kinds": {
+        "wave": "string",
+        "place": "string",
+        "phase": "string",
+        "kind": "string",
+        "organizations_n": "Int64",
+    },
     "indicators": {
         "wave": "string",
         "indicator": "string",
@@ -241,6 +250,40 @@ class ExportNote(_Record):
     platform: str
 
 
+class CodingAgreement(_Record):
+    """How far coders agreed on one dimension, each on their own, in the whole study."""
+
+    dimension: str
+    alpha: float
+    low: float
+    high: float
+    units: int
+
+
+class Step(_Record):
+    """The gap that an organization chose after a wave, the step it planned, and what came of it.
+
+    The gap is a cell (`place` and `phase`) or a factor of Parity. `status`: *done*, *under_way*, *not_begun*, *dropped*.
+    """
+
+    wave: str
+    place: str | None = None
+    phase: str | None = None
+    factor: str | None = None
+    step: Naming
+    by: date | None = None
+    status: str | None = None
+    came_of_it: Naming | None = None
+
+
+class Advice(_Record):
+    """What trusted patient advisors answered to a question after a wave, as a named person has approved it."""
+
+    wave: str
+    question: Naming
+    answer: Naming
+
+
 class Partition(_Record):
     """What one organization's report reads.
 
@@ -268,6 +311,10 @@ class Partition(_Record):
     program_version: str
     fingerprint: str
     exports: list[ExportNote]
+    agreement: list[CodingAgreement] = []
+    agreement_bar: float = 0.7
+    steps: list[Step] = []
+    advice: list[Advice] = []
     tables: dict[str, list[dict[str, Any]]]
 
     def table(self, name: str, wave: str | None = None) -> pd.DataFrame:

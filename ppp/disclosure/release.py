@@ -28,7 +28,7 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     measures
         By name, what `ppp.measures` returns: ``coverage`` (with a column ``basis``), ``phase_profile``, ``initiation``,
         ``coding_state``, ``parity_facts``, ``parity_ratings`` and ``response_counts``; and where they are wanted
-        ``formulation``, ``coded_evidence``, ``coverage_summary``, ``cell_reliability``, ``seats``,
+        ``formulation``, ``kinds``, ``coded_evidence``, ``coverage_summary``, ``cell_reliability``, ``seats``,
         ``missing_answers``, ``matched_pairs`` and ``item_reliability``.
     threshold
         No number about fewer people than this leaves.
@@ -77,6 +77,9 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
         )
     if "cell_reliability" in measures:
         released["cell_reliability"] = counts.sure_cells(measures["cell_reliability"], hidden)
+    if "kinds" in measures:
+        # A kind told by one person would say what that person wrote of: facts of organizations only.
+        released["kinds"] = measures["kinds"].head(0) if by_respondents else measures["kinds"]
     if "seats" in measures:
         released["seats"] = counts.seats(measures["seats"], threshold, by_respondents)
     if "missing_answers" in measures:

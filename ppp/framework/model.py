@@ -309,6 +309,21 @@ class Indicators(_Part):
     signals: list[Signal]
 
 
+class Kind(_Part):
+    """A kind of activity, and the concepts of the lexicon that tell of it."""
+
+    id: Id
+    label: Text
+    concepts: Annotated[list[Id], Field(min_length=1)]
+
+
+class Kinds(_Part):
+    """kinds.yaml"""
+
+    source: Filled
+    kinds: list[Kind]
+
+
 class Term(_Part):
     """A word that the framework uses or avoids."""
 

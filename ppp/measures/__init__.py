@@ -10,6 +10,7 @@ from ppp.measures.coverage import NOT_YET_CODED, coding_state, coverage, phase_p
 from ppp.measures.evidence import by_grouping, coded_evidence
 from ppp.measures.gaps import gaps
 from ppp.measures.initiation import formulation, initiation
+from ppp.measures.kinds import kinds_in_cells
 from ppp.measures.missing import missing_answers
 from ppp.measures.parity import parity_facts, parity_ratings, seats
 from ppp.measures.parity_gap import parity_gap
@@ -42,6 +43,7 @@ __all__ = [
     "gaps",
     "initiation",
     "item_reliability",
+    "kinds_in_cells",
     "matched_pairs",
     "mcdonald_omega",
     "missing_answers",

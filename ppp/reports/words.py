@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ppp.disclosure.partition import Naming
-from ppp.framework import codebook
+from ppp.framework import codebook, kinds
 from ppp.language import Language
 from ppp.reports.look import name
 
@@ -20,6 +20,7 @@ class Words:
         self.place = {code.id: code.label[say.code] for code in book.places}
         self.phase = {code.id: code.label[say.code] for code in book.phases}
         self.leaf = {code.id: code.label[say.code] for code in book.leaves}
+        self.kind = {kind.id: kind.label[say.code] for kind in kinds().kinds}
         self.role = {
             "patient": _("Patients"),
             "relative": _("Relatives"),
@@ -50,6 +51,34 @@ class Words:
             "training_given": _("those who took part were prepared or trained"),
             "contact_named": _("patients had a named contact person"),
             "lead_rotates": _("leading roles went round among all members"),
+        }
+        self.gap = {
+            "patients_higher": _("patients rate it higher"),
+            "professionals_higher": _("patients rate it lower"),
+            "no_clear_gap": _("no clear gap"),
+            "cannot_say": _("cannot say: too few answers"),
+        }
+        self.change = {
+            "higher": _("clearly higher"),
+            "lower": _("clearly lower"),
+            "no_clear_change": _("no clear change"),
+            "cannot_say": _("cannot say: too few answers"),
+        }
+        self.position = {
+            "inside": _("no different from the group"),
+            "above": _("above the group"),
+            "below": _("below the group"),
+        }
+        self.dimension = {
+            "place": _("Level"),
+            "phase_began": _("Phase in which it began"),
+            "parity": _("Factors of parity"),
+        }
+        self.status = {
+            "done": _("done"),
+            "under_way": _("under way"),
+            "not_begun": _("not begun"),
+            "dropped": _("dropped"),
         }
         self.else_changed = {
             "instrument": _("the questions asked"),

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ppp import measures
+from ppp.coding.kinds import kinds_of
 from ppp.disclosure import derive, release
 from ppp.framework import codebook
+from ppp.study.folder import activity_text
 from ppp.study.settings import StudySettings
 
 __all__ = ["AT_ONCE", "released_tables"]
@@ -50,6 +52,8 @@ def released_tables(
         measured = _measured(some, waves, settings.coding.agreement_bar, codings, agreement)
         if settings.respondents.same_ids:
             measured["matched_pairs"] = measures.matched_pairs(some["ratings"], waves)
+        if settings.activities.reported_by == "organizations":
+            measured["kinds"] = _kinds(some)
         for name, table in measured.items():
             parts.setdefault(name, []).append(table)
     measured = {name: pd.concat(found, ignore_index=True) for name, found in parts.items()}
@@ -96,6 +100,12 @@ def _measured(
         "response_counts": measures.response_counts(responses),
         "what_else_changed": measures.what_else_changed(ratings, responses, waves, coding),
     }
+
+
+def _kinds(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    activities = tables["activities"]
+    texts = activities[["activity_id", "language"]].assign(text=activity_text(activities))
+    return measures.kinds_in_cells(measures.placements(activities, tables["codes"]), kinds_of(texts))
 
 
 def _some_at_a_time(tables: Mapping[str, pd.DataFrame]) -> Iterator[dict[str, pd.DataFrame]]:

@@ -17,15 +17,17 @@ import pandas as pd
 
 import ppp
 from ppp import measures
+from ppp.coding.compare import agreement_table
 from ppp.disclosure import RELEASED, Partition
-from ppp.disclosure.partition import ExportNote, Naming, Split
+from ppp.disclosure.partition import Advice, CodingAgreement, ExportNote, Naming, Split, Step
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES, PLACES, codebook
 from ppp.reports.look import Look
 from ppp.study.folder import Study
 from ppp.study.kept import Kept
 from ppp.study.measuring import released_tables
-from ppp.study.settings import Named
+from ppp.study.settings import Advice as AdviceGiven
+from ppp.study.settings import Named, NextStep
 from ppp.study.slugs import slug
 
 __all__ = ["Prepared", "prepare", "prepared_partition"]
@@ -195,6 +197,7 @@ def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Parti
     splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}
     platforms = [ExportNote(wave=wave, platform=platform) for wave, platform in study.platforms()]
     groups = {group.id: group for group in settings.groups}
+    agreement = _agreement(study)
     for item in settings.organizations:
         if item.id not in with_data:
             continue
@@ -213,6 +216,10 @@ def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Parti
             program_version=ppp.__version__,
             fingerprint="",
             exports=platforms,
+            agreement=agreement,
+            agreement_bar=settings.coding.agreement_bar,
+            steps=[_step(one, settings.languages) for one in settings.next_steps if one.organization == item.id],
+            advice=[_advice(one, settings.languages) for one in settings.advice if one.organization == item.id],
             tables={name: split.of(item.id) for name, split in splits.items()},
         )
         shown = hashlib.sha256(json.dumps(partition.model_dump(mode="json")).encode()).hexdigest()[:16]
@@ -222,6 +229,43 @@ def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Parti
 def _naming(key: str, named: Named, languages: list[str]) -> Naming:
     names = {language: named[language] for language in languages}
     return Naming(id=key, names=names)
+
+
+def _step(one: NextStep, languages: list[str]) -> Step:
+    return Step(
+        wave=one.wave,
+        place=one.place,
+        phase=one.phase,
+        factor=one.factor,
+        step=_naming("step", one.step, languages),
+        by=one.by,
+        status=one.status,
+        came_of_it=_naming("came_of_it", one.came_of_it, languages) if one.came_of_it else None,
+    )
+
+
+def _advice(one: AdviceGiven, languages: list[str]) -> Advice:
+    question, answer = (_naming(name, getattr(one, name), languages) for name in ("question", "answer"))
+    return Advice(wave=one.wave, question=question, answer=answer)
+
+
+_ENOUGH_UNITS = 30  # activities coded by two, where individuals told of them: fewer could be counted back
+
+
+def _agreement(study: Study) -> list[CodingAgreement]:
+    """Krippendorff's alpha of each dimension, before settling; only of those where it is defined."""
+    codings = study.codings()
+    if codings.empty:
+        return []
+    table = agreement_table(codings, consensus=study.consensus(), by_code=False, resamples=1000)
+    least = _ENOUGH_UNITS if study.settings.activities.reported_by == "respondents" else 2
+    found = []
+    for row in table[table["coefficient"] == "alpha"].itertuples():
+        if not pd.isna(row.value) and not pd.isna(row.low) and row.units >= least:
+            numbers = {name: round(float(getattr(row, name)), 2) for name in ("low", "high")}
+            units = int(row.units) if least == 2 else int(row.units) // 10 * 10
+            found.append(CodingAgreement(dimension=row.dimension, alpha=round(row.value, 2), units=units, **numbers))
+    return found
 
 
 def _approved(study: Study, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

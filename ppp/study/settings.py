@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -22,6 +23,7 @@ from pydantic import (
 
 from ppp.coding.ledger import coder_fault
 from ppp.errors import did_you_mean
+from ppp.framework.model import LeafId, PhaseId, PlaceId
 from ppp.reports.colours import DARK, ENOUGH, LIGHT, contrast, readable
 from ppp.surveys import PLATFORMS, Mapping
 from ppp.surveys.aliases import NONE
@@ -166,6 +168,43 @@ class Privacy(_Settings):
     keep: list[Key] = []
 
 
+class NextStep(_Settings):
+    """What an organization chose to do after a wave: a gap, a step and a day; and later what came of it.
+
+    The gap is a cell of the matrix, `place` and `phase`, or a `factor` of Parity.
+    """
+
+    organization: Key
+    wave: Key
+    place: PlaceId | None = None
+    phase: PhaseId | None = None
+    factor: LeafId | None = None
+    step: Named
+    by: date | None = None
+    status: Literal["done", "under_way", "not_begun", "dropped"] | None = None
+    came_of_it: Named | None = None
+
+    @model_validator(mode="after")
+    def _one_gap(self):
+        if (self.place is None) != (self.phase is None):
+            raise ValueError("A cell has a place and a phase. → Give both, or a factor of Parity in place of them.")
+        if (self.place is None) == (self.factor is None):
+            raise ValueError("A step has one gap. → Give place and phase, or factor, and not both.")
+        return self
+
+
+class Advice(_Settings):
+    """What trusted patient advisors answered after a wave. What a person wrote is shown only once a named person has
+    approved that it is shown.
+    """
+
+    organization: Key
+    wave: Key
+    question: Named
+    answer: Named
+    approved_by: Words
+
+
 class Colours(_Settings):
     """The reports' own colours, as #rrggbb.
 
@@ -243,6 +282,8 @@ class StudySettings(_Settings):
     coding: Coding = Coding()
     privacy: Privacy = Privacy()
     report: Report = Report()
+    next_steps: list[NextStep] = []
+    advice: list[Advice] = []
 
     @field_validator("waves", "groups", "organizations")
     @classmethod
@@ -265,6 +306,15 @@ class StudySettings(_Settings):
             raise ValueError("Two coders have the same name, but for capital letters. → Give each their own.")
         return value
 
+    @field_validator("next_steps")
+    @classmethod
+    def _one_step_a_wave(cls, value: list[NextStep]) -> list[NextStep]:
+        twice = [key for key, n in Counter((one.organization, one.wave) for one in value).items() if n > 1]
+        if twice:
+            named = "; ".join(f"{organization}, {wave}" for organization, wave in twice)
+            raise ValueError(f"More than one step is given for: {named}. → Keep the one that was chosen.")
+        return value
+
     @model_validator(mode="after")
     def _everything_named_exists(self):
         waves = {wave.id for wave in self.waves}
@@ -276,6 +326,15 @@ class StudySettings(_Settings):
             if isinstance(export.mapping, str) and export.mapping not in {"instrument", *self.mappings}:
                 told = f"The export “{export.file}” names mapping “{export.mapping}”"
                 faults.append((told, "mappings", export.mapping, set(self.mappings)))
+        known = {organization.id for organization in self.organizations}
+        for name, given in (("next step", self.next_steps), ("advice", self.advice)):
+            for one in given:
+                if one.organization not in known:
+                    told = f"A {name} names organization “{one.organization}”"
+                    faults.append((told, "organizations", one.organization, known))
+                if one.wave not in waves:
+                    told = f"A {name} of “{one.organization}” names wave “{one.wave}”"
+                    faults.append((told, "waves", one.wave, waves))
         for organization in self.organizations:
             if organization.group is not None and organization.group not in groups:
                 told = f"Organization “{organization.id}” names group “{organization.group}”"

@@ -68,7 +68,7 @@ def test_it_runs_untouched_on_the_demo_as_in_jupyterlab(root, tmp_path, folder):
     ran = _run("papermill", report_notebook(), out, "--cwd", root / folder, cwd=root)
     assert ran.returncode == 0, ran.stderr
     outputs = [o for cell in nbformat.read(out, as_version=4).cells for o in cell.get("outputs", [])]
-    assert sum("text/html" in o.get("data", {}) for o in outputs) == 9
+    assert sum("text/html" in o.get("data", {}) for o in outputs) == 13
 
 
 def test_an_installed_program_finds_the_notebook():

@@ -69,7 +69,7 @@ def voices(view: View) -> Sentence | None:
         threshold=view.say.number(view.partition.threshold),
         roles=view.say.listing(view.words.role[role].lower() for role in few),
     )
-    return Sentence("voices", text, of("response_counts", [counts[role] for role in few if role in counts]))
+    return Sentence("voices", text, of("response_counts", view.rows("response_counts")))
 
 
 def not_placed(view: View) -> Sentence | None:
