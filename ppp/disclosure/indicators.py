@@ -88,6 +88,10 @@ def indicators(released: Released) -> pd.DataFrame:
         barrier = evidence["polarity"] == "barrier"
         for name, leaves in _BARRIERS.items():
             found[name] = _pair(_sum(evidence, barrier & evidence["leaf"].isin(leaves)), None)
+    phrases = released.get("need_phrases")
+    if phrases is not None:
+        for need in phrases["need"].unique():
+            found[f"{need}_phrases"] = _pair(_sum(phrases, phrases["need"] == need), None)
     gaps = released["parity_gap"]
     said = gaps[gaps["state"] == "shown"]
     clear = said["statement"].eq("no_clear_gap").groupby([said[key] for key in _ROUND])
