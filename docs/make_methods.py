@@ -48,6 +48,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
     "Parity: coded texts": {
         "Evidence by direction": [measures.coded_evidence],
         "Both groupings": [measures.by_grouping],
+        "Phrases that tell of a need": [measures.need_phrases],
     },
     "The three strands held against each other": {"Disagreement": [shown.strands]},
     "Change between waves": {
@@ -136,7 +137,7 @@ def _definitions() -> str:
         label, definition, computed, cannot = (text["en"] for text in texts)
         towards = f"{label} ({'more' if one.towards == 'more' else 'less'} goes the framework's way)"
         lines.append(f"| {towards} | {of} | {definition} | {computed} | {cannot} |")
-    lines.append("\nNot measured:\n")
+    lines += ["\nNot measured:\n"] if book.not_measured else []
     lines += [f"- **{one.label['en']}.** {one.definition['en']}" for one in book.not_measured]
     lines += ["\n### Each signal\n", "| Signal | Rule that raises it | The question it puts |", "| --- | --- | --- |"]
     lines += [f"| {one.label['en']} | {one.rule['en']} | {one.question['en']} |" for one in book.signals]

@@ -9,9 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ppp"
 
-GROUND = {"framework", "tables", "language", "errors", "yamlfile"}
+GROUND = {"framework", "tables", "language", "errors", "yamlfile", "cells"}
 MAY_IMPORT = {
     "errors": set(),
+    "cells": set(),
     "yamlfile": {"errors"},
     "language": {"errors"},
     "framework": {"errors", "yamlfile"},

@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ppp.cells import safe
 from ppp.coding.desk import Coding
 from ppp.coding.legal import LEGAL
 from ppp.coding.settle import Decision
@@ -295,7 +296,7 @@ def _put(cell: Cell, value: object) -> None:
         return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:32_767]
     cell.data_type = "s"
-    if text.startswith(("=", "+", "-", "@")):
+    if safe(text) != text:
         cell.quotePrefix = True
 
 

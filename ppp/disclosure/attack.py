@@ -244,7 +244,7 @@ def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     tables
         The released tables of one organization and wave: ``coverage``, ``phase_profile``, ``initiation``,
         ``coding_state``, ``parity_facts``; and where there are any ``formulation``, ``coded_evidence``,
-        ``coverage_summary``.
+        ``need_phrases``, ``coverage_summary``.
 
     Returns
     -------
@@ -323,13 +323,15 @@ def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 targets.append(("parity_facts", f"{row.fact} {name}", {part: 1.0}))
             else:
                 program.add({part: 1.0}, getattr(row, name), getattr(row, name))
-    for row in tables.get("coded_evidence", pd.DataFrame()).itertuples():
-        part = program.variable()
-        program.add(all_of | {part: -1.0}, 0, np.inf)
-        if row.state == "withheld":
-            targets.append(("coded_evidence", f"{row.leaf} {row.polarity}", {part: 1.0}))
-        else:
-            told("coded_evidence", f"{row.leaf} {row.polarity}", row, {part: 1.0})
+    for name, of in (("coded_evidence", ("leaf", "polarity")), ("need_phrases", ("need",))):
+        for row in tables.get(name, pd.DataFrame()).itertuples():
+            what = " ".join(getattr(row, key) for key in of)
+            part = program.variable()
+            program.add(all_of | {part: -1.0}, 0, np.inf)
+            if row.state == "withheld":
+                targets.append((name, what, {part: 1.0}))
+            else:
+                told(name, what, row, {part: 1.0})
     _summary(program, tables.get("coverage_summary"), variables, kinds)
     ranges = program.ranges([terms for _, _, terms in targets])
     found = [(name, what, *ends) for (name, what, _), ends in zip(targets, ranges, strict=True)]

@@ -51,7 +51,9 @@ def parity_gap(ratings: pd.DataFrame) -> pd.DataFrame:
         "No clear gap" is not "no gap": with few answers only large gaps are clear.
     Limits
         A little wider than Welch's interval where people are few, as it counts the fewest in the band and the rounding.
-        Takes the spread of answers as alike in all organizations.
+        Takes the spread of answers as alike in all organizations. P(superiority) is read off the means and so is no
+        ordinal measure: it says how large the gap is beside the spread of answers. The ordinal one, Cliff's delta,
+        stays with the study: even rounded to a fifth, beside two means it rules out numbers of people in their bands.
     """
     from scipy import stats  # here, as reports that only read need not wait for it
 
@@ -155,29 +157,30 @@ def who_answered(response_counts: pd.DataFrame, waves: Sequence[str]) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        ``organization``, ``wave_before``, ``wave``, ``what`` ("who_answered") and ``has_changed``: a role answered in
-        one wave only, or its share of the respondents, counted at the middle of each band, moved by a quarter or more.
-        Missing where a role's number is withheld in either wave and nothing else has changed.
+        ``organization``, ``wave_before``, ``wave``, ``what`` ("who_answered") and ``has_changed``: a role's share of
+        the respondents, counted at the middle of each band, moved by a quarter or more. A number that is withheld lies
+        below the bands and counts at the middle of that. Missing where more than half of the respondents, so counted,
+        stand behind withheld numbers.
     """
-    table = response_counts.assign(
-        middle=(response_counts["respondents_from"].astype("float64") + response_counts["respondents_to"]) / 2
-    )
+    wide_as = (response_counts["respondents_to"] - response_counts["respondents_from"]).max()
+    middle = (response_counts["respondents_from"].astype("float64") + response_counts["respondents_to"]) / 2
+    few = np.nan if pd.isna(wide_as) else (1 + float(wide_as)) / 2
+    withheld = response_counts["state"] == "withheld"
+    table = response_counts.assign(middle=middle.mask(withheld, few), behind=withheld)
     parts = []
     for before, after in itertools.pairwise(waves):
         rows = table[table["wave"].isin([before, after])]
         there = rows.groupby("organization")["wave"].nunique()
         rows = rows[rows["organization"].isin(there.index[there == 2])]
-        wide = rows.pivot(index=["organization", "role"], columns="wave", values="middle")
-        seen = rows.assign(seen=True).pivot(index=["organization", "role"], columns="wave", values="seen")
-        if wide.empty:
+        if rows.empty:
             continue
-        one_only = seen.isna().any(axis=1)
-        withheld = wide.isna() & seen.notna()
-        shares = wide.fillna(0).div(wide.fillna(0).groupby(level=0).transform("sum").replace(0, np.nan))
-        moved = (shares[after] - shares[before]).abs() >= 0.25
-        changed = (one_only | (moved & ~withheld.any(axis=1))).groupby(level=0).any().astype("boolean")
-        unsure = withheld.any(axis=1).groupby(level=0).any()
-        found = changed.mask(unsure & ~changed).rename("has_changed").reset_index()
+        total = rows.groupby(["organization", "wave"])["middle"].transform("sum")
+        rows = rows.assign(share=rows["middle"] / total)
+        shares = rows.pivot(index=["organization", "role"], columns="wave", values="share").fillna(0)
+        changed = ((shares[after] - shares[before]).abs() >= 0.25).groupby(level=0).any().astype("boolean")
+        unknown = rows["share"].where(rows["behind"], 0).groupby([rows["organization"], rows["wave"]]).sum(min_count=1)
+        unsure = ~(unknown.groupby(level=0).max() <= 0.5)
+        found = changed.mask(unsure.reindex(changed.index)).rename("has_changed").reset_index()
         parts.append(found.assign(wave_before=before, wave=after, what="who_answered"))
     columns = ["organization", "wave_before", "wave", "what", "has_changed"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -108,6 +108,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "activities_n": "Int64",
         "state": "string",
     },
+    "need_phrases": {"wave": "string", "need": "string", "activities_n": "Int64", "state": "string"},
     "seats": {
         "wave": "string",
         "activities_n": "Int64",

@@ -12,6 +12,7 @@ from ppp.measures.gaps import gaps
 from ppp.measures.initiation import formulation, initiation
 from ppp.measures.kinds import kinds_in_cells
 from ppp.measures.missing import missing_answers
+from ppp.measures.needs import need_phrases
 from ppp.measures.parity import parity_facts, parity_ratings, seats
 from ppp.measures.parity_gap import parity_gap
 from ppp.measures.reach import coverage_summary
@@ -47,6 +48,7 @@ __all__ = [
     "matched_pairs",
     "mcdonald_omega",
     "missing_answers",
+    "need_phrases",
     "parity_facts",
     "parity_gap",
     "parity_ratings",

@@ -223,15 +223,15 @@ def what_else_changed(
     -------
     pandas.DataFrame
         ``organization``, ``wave_before``, ``wave`` and for each of *instrument* (other statements or another scale),
-        *who_answered* (a role that answered in one wave only, or whose share of the answers moved by a quarter of all
-        or more), *codebook* and *coders*: one row with ``what`` and ``has_changed`` (missing where the data do not
+        *who_answered* (a role whose share of the respondents moved by a quarter of all or more), *codebook* and *coders*: one row with ``what`` and ``has_changed`` (missing where the data do not
         tell).
 
     Notes
     -----
     Formula
-        instrument: the sets of (leaf, item, scale_low, scale_high) asked differ. who_answered: largest change of a
-        role's share of the respondents ≥ 0.25, or the roles present differ. codebook, coders: the sets differ.
+        instrument: the sets of (leaf, item, scale_low, scale_high) that a role was asked differ, for any role that
+        answered in both waves. who_answered: largest change of a role's share of the respondents ≥ 0.25. codebook,
+        coders: the sets differ.
     Source
         Domain decision 12: honest change.
     Reading
@@ -254,19 +254,13 @@ def what_else_changed(
         .reset_index()
     )
     shares["share"] = shares["n"] / shares.groupby(["organization", "wave"])["n"].transform("sum")
-    instrument = ratings[["organization", "wave", "leaf", "item", "scale_low", "scale_high"]].drop_duplicates()
-    name = instrument[["leaf", "item", "scale_low", "scale_high"]].astype("string").fillna("")
-    instrument = instrument.assign(
-        name=name["leaf"] + "|" + name["item"] + "|" + name["scale_low"] + "|" + name["scale_high"]
-    )
-    asked = (
-        instrument.sort_values("name")
-        .groupby(["organization", "wave"])["name"]
-        .agg("\n".join)
-        .rename("asked")
-        .reset_index()
-    )
-    sources = {"instrument": asked.rename(columns={"asked": "value"})}
+    instrument = ratings[["organization", "role", "wave", "leaf", "item", "scale_low", "scale_high"]].drop_duplicates()
+    instrument = instrument.astype("string").fillna("")
+    name = instrument["leaf"] + "|" + instrument["item"]
+    name = name + "|" + instrument["scale_low"] + "|" + instrument["scale_high"]
+    asked = instrument.assign(name=name).sort_values("name").groupby(["organization", "role", "wave"])["name"]
+    asked = asked.agg("\n".join).unstack("wave").reindex(columns=list(waves))
+    sources = {}
     if coding is not None:
         sources["codebook"] = coding[["organization", "wave", "codebook_versions"]].set_axis(
             ["organization", "wave", "value"], axis=1
@@ -285,6 +279,11 @@ def what_else_changed(
             )
             differs = (one != two).astype("boolean").mask(one.isna() | two.isna())
             parts.append(both.assign(wave_before=before, wave=after, what=what, has_changed=differs))
+        # A statement that only relatives are asked is no other instrument where no relative answered.
+        by_role = asked[[before, after]].dropna()
+        other = (by_role[before] != by_role[after]).groupby(level="organization").any()
+        differs = both["organization"].map(other).astype("boolean")
+        parts.append(both.assign(wave_before=before, wave=after, what="instrument", has_changed=differs))
         moved = _moved(shares, before, after)
         differs = both["organization"].map(moved).astype("boolean")
         parts.append(both.assign(wave_before=before, wave=after, what="who_answered", has_changed=differs))
@@ -299,9 +298,8 @@ def _moved(shares: pd.DataFrame, before: str, after: str) -> pd.Series:
         index=["organization", "role"], columns="wave", values="share", dropna=False
     )
     wide = wide.reindex(columns=[before, after])
-    alone = wide[before].isna() ^ wide[after].isna()
     step = (wide[after].fillna(0).astype(float) - wide[before].fillna(0).astype(float)).abs()
-    return (alone | (step >= 0.25)).groupby(level="organization").any()
+    return (step >= 0.25).groupby(level="organization").any()
 
 
 def coding_sources(placed: pd.DataFrame, codebook_version: str, codings: pd.DataFrame | None = None) -> pd.DataFrame:

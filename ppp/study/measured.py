@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from ppp.cells import safe_texts
 from ppp.disclosure import RELEASED, Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.study.folder import Study
@@ -97,7 +98,7 @@ def as_text(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def as_csv(tables: Mapping[str, pd.DataFrame]) -> str:
-    """The one table as CSV.
+    """The one table as CSV; no cell of it is a formula.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def as_csv(tables: Mapping[str, pd.DataFrame]) -> str:
                 mend=f"Name one with --measure: {', '.join(tables)}. Or use --format json.",
             )
         )
-    return next(iter(tables.values())).to_csv(index=False, lineterminator="\n")
+    return safe_texts(next(iter(tables.values()))).to_csv(index=False, lineterminator="\n")
 
 
 def as_json(tables: Mapping[str, pd.DataFrame]) -> str:

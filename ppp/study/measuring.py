@@ -93,6 +93,7 @@ def _measured(
         "coverage_summary": measures.coverage_summary(placed),
         "cell_reliability": measures.cell_reliability(placed, bar=bar, agreement=agreement),
         "coded_evidence": measures.coded_evidence(activities, tables["codes"]),
+        "need_phrases": measures.need_phrases(activities),
         "parity_facts": measures.parity_facts(activities),
         "seats": measures.seats(activities),
         "parity_ratings": measures.parity_ratings(ratings),

@@ -45,6 +45,9 @@ def activities(rng, organization="a", wave="w", *, reporters=None, leaves=LEAVES
             },
         }
     )
+    frame["description"] = _pick(
+        rng, ["", "We had no time.", "Det fanns inga pengar.", "They already know."], n, sharp=0.5
+    )
     table = ACTIVITIES.conform(frame)
     codes = codes_in_force(table, NO_SUGGESTIONS, sure_from=0.7)
     marks = pd.DataFrame({"activity_id": table["activity_id"], "dimension": "parity"})
@@ -171,6 +174,7 @@ def released(told, answered, *, threshold=5, by_respondents=False, waves=("w",),
             "coverage_summary": measures.coverage_summary(placed),
             "cell_reliability": measures.cell_reliability(placed, bar=0.7),
             "coded_evidence": measures.coded_evidence(table, codes),
+            "need_phrases": measures.need_phrases(table),
             "parity_facts": measures.parity_facts(table),
             "seats": measures.seats(table),
             "parity_ratings": measures.parity_ratings(ratings),
