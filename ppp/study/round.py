@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
 from ppp.reports.batch import MAKING, Job, Outcome
 from ppp.reports.freshness import Manifest, inputs, sha256
-from ppp.reports.index import Entry, index_page
+from ppp.reports.index import Entry, index_file, index_page
 from ppp.reports.look import Look
 from ppp.reports.page import report_notebook
 from ppp.reports.workers import make_reports
@@ -47,6 +48,12 @@ class Plan:
     fresh: list[Job]
     partitions: dict[str, Partition]
     skipped: dict[str, str]
+
+    @property
+    def batch(self) -> str:
+        """Tells this round from others: the same where it goes on after it was stopped."""
+        inputs = sorted(job.inputs for job in (*self.jobs, *self.fresh))
+        return hashlib.sha256("\n".join(inputs).encode()).hexdigest()[:16]
 
 
 @dataclass
@@ -253,6 +260,7 @@ def run(
                 summary.is_disk_full = True
                 break
             if outcome.error:
+                manifest.add_failure(outcome.job.page, inputs=outcome.job.inputs, batch=planned.batch)
                 summary.failed.append(outcome)
             else:
                 manifest.add(
@@ -260,6 +268,7 @@ def run(
                     inputs=outcome.job.inputs,
                     page_sha256=outcome.page_sha256,
                     executed_sha256=outcome.executed_sha256,
+                    batch=planned.batch,
                 )
                 summary.made.append(outcome.job)
             heard(outcome)
@@ -275,19 +284,40 @@ def run(
 
 
 def _write_index(planned: Plan) -> None:
-    """The index lists every report that is there, also those of an earlier run."""
-    language = planned.languages[0]
-    entries = []
-    for partition in planned.partitions.values():
-        pages = {}
-        for path in sorted(planned.output.glob(f"{partition.slug}.*.html")):
-            code = path.name[len(partition.slug) + 1 : -len(".html")]
-            if code.isalpha():
-                pages[code] = path.name
-        if pages:
-            group = partition.group.name(language) if partition.group else ""
-            entries.append(Entry(partition.organization.name(language), group, pages))
-    page = index_page(planned.study.settings.title[language], entries, language=language)
-    unfinished = planned.output / ".index.html"
-    unfinished.write_text(page, encoding="utf-8")
-    os.replace(unfinished, planned.output / "index.html")
+    """The index lists every report that is there, also those of an earlier run; one index in each language."""
+    settings = planned.study.settings
+    manifest = Manifest(planned.output / "manifest.jsonl")
+    pages: dict[str, dict[str, str]] = {}
+    for path in sorted(planned.output.glob("*.html")):
+        stem, _, code = path.name.removesuffix(".html").rpartition(".")
+        if code.isalpha():
+            pages.setdefault(stem, {})[code] = path.name
+    slugs = {partition.slug for partition in planned.partitions.values()}
+    made = {code for stem, found in pages.items() if stem in slugs for code in found}
+    order = [*settings.languages, *sorted(made - set(settings.languages))]
+    languages = [code for code in order if code in made] or planned.languages[:1]
+    for language in languages:
+        entries = [_entry(partition, pages, manifest, language, order) for partition in planned.partitions.values()]
+        entries += [
+            Entry(item.name[language], "", {}) for item in settings.organizations if item.id not in planned.partitions
+        ]
+        page = index_page(
+            settings.title[language], entries, language=language, languages=languages, look=planned.study.look()
+        )
+        unfinished = planned.output / f".index.{language}.html"
+        unfinished.write_text(page, encoding="utf-8")
+        os.replace(unfinished, planned.output / index_file(language, languages))
+
+
+def _entry(
+    partition: Partition, pages: dict[str, dict[str, str]], manifest: Manifest, language: str, order: list[str]
+) -> Entry:
+    own = pages.get(partition.slug, {})
+    states = {manifest.state(f"{partition.slug}.{code}.html") for code in order}
+    return Entry(
+        partition.organization.name(language),
+        partition.group.name(language) if partition.group else "",
+        {code: own[code] for code in sorted(own, key=lambda code: (code != language, order.index(code)))},
+        is_new="new" in states,
+        has_failed="failed" in states,
+    )
