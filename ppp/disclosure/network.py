@@ -1,10 +1,10 @@
 """What may be said across organizations, without giving away what one of their own reports withholds.
 
 A total beside its parts can be differenced: the network's number minus the shown ones is what the hidden ones hold. So
-everything here but one table is computed from tables that organizations' own reports show, wave by wave, and can tell nothing
-that they do not; where a part is hidden, a sum says how many there are *at least*. The one table is the number of people
-who answered: it comes as a band, and only where no organization's own band gets narrower by it, neither for a reader of
-all reports nor for an organization that knows its own number.
+everything here is computed from what organizations' own reports show, wave by wave, and from nothing else: whoever holds those
+reports can compute it, and so it tells nothing that they do not, neither of one round nor of two beside each other. Where a
+part is hidden, a sum says how many there are *at least*; people are counted from the sum of the bands' lower ends to that of
+the upper ones. `ppp.disclosure.network_attack` tries it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ppp.disclosure.partition import Naming, plain
-from ppp.disclosure.people import band
 from ppp.errors import BadInput, Problem
 from ppp.framework import PHASES, PLACES
 from ppp.measures import funnel_limits, pool_means, pool_shares
 
-__all__ = ["ALL", "FEWEST", "NETWORK", "Network", "network", "respondents"]
+__all__ = ["ALL", "FEWEST", "NETWORK", "Network", "network"]
 
 ALL = "all"
 """The scope of tables about every organization; the others are ids of groups."""
@@ -100,12 +98,12 @@ NETWORK: dict[str, dict[str, str]] = {
         "upper_quartile": "Float64",
     },
     "respondents": {
+        "scope": "string",
         "wave": "string",
         "role": "string",
         "respondents_from": "Int64",
         "respondents_to": "Int64",
         "organizations_n": "Int64",
-        "state": "string",
     },
 }
 """Every table about the network, with its columns and their pandas types."""
@@ -175,7 +173,7 @@ class Network(BaseModel):
 
 
 def network(
-    released: Mapping[str, pd.DataFrame], counted: pd.DataFrame, *, groups: Mapping[str, str], threshold: int
+    released: Mapping[str, pd.DataFrame], *, groups: Mapping[str, str], threshold: int
 ) -> dict[str, pd.DataFrame]:
     """All tables about the network.
 
@@ -183,8 +181,6 @@ def network(
     ----------
     released
         What `ppp.disclosure.release` returns, with the rows of every organization.
-    counted
-        `ppp.measures.response_counts` of every organization: exact, for `respondents` alone.
     groups
         From each organization's id to its group, for those that have one.
     threshold
@@ -202,7 +198,7 @@ def network(
         members = {name for name in with_data if groups.get(name) == group}
         if FEWEST <= len(members) < len(with_data):
             scopes[group] = members
-    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in NETWORK if name != "respondents"}
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in NETWORK}
     for scope, members in scopes.items():
         own = {name: released[name][released[name]["organization"].isin(members)] for name in _FROM}
         found = {
@@ -213,11 +209,11 @@ def network(
             "reach": _reach(own["coverage"]),
             "shares": _shares(own),
             "ratings": _ratings(own["parity_ratings"]),
+            "respondents": _respondents(own["response_counts"], threshold),
         }
         for name, table in found.items():
             parts[name].append(table.assign(scope=scope))
     tables = {name: pd.concat(found, ignore_index=True) for name, found in parts.items()}
-    tables["respondents"] = respondents(counted, released["response_counts"], threshold)
     return {name: tables[name].reindex(columns=list(columns)).astype(columns) for name, columns in NETWORK.items()}
 
 
@@ -339,59 +335,12 @@ def _ratings(ratings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=[name for name in NETWORK["ratings"] if name != "scope"])
 
 
-# -- the one total that is not a sum of shown numbers ------------------------------------------------------------------
-
-
-def respondents(counted: pd.DataFrame, shown: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """How many people answered, by wave and role, in a band.
-
-    Parameters
-    ----------
-    counted
-        `ppp.measures.response_counts`: ``organization``, ``wave``, ``role``, ``respondents_n``.
-    shown
-        The same as released: bands, or *withheld*.
-    threshold
-        The study's; also the width of a band.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``wave``, ``role``, ``respondents_from``, ``respondents_to``, ``organizations_n`` and ``state``: *shown*, a band
-        as narrow as an organization's, or *sum*: from the sum of the least that each organization's band holds to the
-        sum of the most.
-
-    Notes
-    -----
-    The band is shown only where every number in every organization's band is still possible beside it, for a reader who
-    holds all reports, and for one who knows one organization's exact number besides.
-    """
-    keys = ["organization", "wave", "role"]
-    rows = counted.merge(shown[[*keys, "state", "respondents_from", "respondents_to"]], on=keys)
-    open_ = rows["state"] == "shown"
-    rows["low"] = rows["respondents_from"].where(open_, 1).astype("int64")
-    rows["high"] = rows["respondents_to"].where(open_, threshold - 1).astype("int64")
-    found = []
-    for (wave, role), one in rows.groupby(["wave", "role"], sort=False):
-        low, high = (one[name].to_numpy(dtype="int64") for name in ("low", "high"))
-        total = band(pd.Series([int(one["respondents_n"].sum())]), threshold, "respondents").iloc[0]
-        least, most = int(total["respondents_from"]), int(total["respondents_to"])
-        if len(one) >= FEWEST and _leaves_open(low, high, least, most):
-            found.append((wave, role, least, most, len(one), "shown"))
-        else:
-            found.append((wave, role, int(low.sum()), int(high.sum()), len(one), "sum"))
-    return pd.DataFrame(found, columns=list(NETWORK["respondents"]))
-
-
-def _leaves_open(low: np.ndarray, high: np.ndarray, least: int, most: int) -> bool:
-    """Whether a total between `least` and `most` leaves each band whole, also when any one number is known.
-
-    Told from the bands alone, so that it tells nothing of the numbers whether the total is shown.
-    """
-    lows, highs, widest = low.sum(), high.sum(), (high - low).max()
-
-    def fits(known_low: np.ndarray | int, known_high: np.ndarray | int, mine: np.ndarray | int) -> np.ndarray | bool:
-        # Any other may be at its most without the sum overshooting the total, and at its least without falling short.
-        return (lows - known_low + widest <= most - mine) & (highs - known_high - widest >= least - mine)
-
-    return bool(fits(0, 0, 0) and np.all(fits(low, high, low)) and np.all(fits(low, high, high)))
+def _respondents(counted: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """How many people answered: from the sum of the least that each organization's band holds to the sum of the most."""
+    shown = counted["state"] == "shown"
+    rows = counted[["wave", "role"]].assign(
+        respondents_from=counted["respondents_from"].where(shown, 1).astype("int64"),
+        respondents_to=counted["respondents_to"].where(shown, threshold - 1).astype("int64"),
+        organizations_n=1,
+    )
+    return rows.groupby(["wave", "role"], sort=False, as_index=False).sum()

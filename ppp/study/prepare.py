@@ -91,7 +91,7 @@ def _prepare(study: Study, folder: Path, progress: Callable[[str], None]) -> Pre
         "has_network": len(with_data & set(organizations)) >= FEWEST,
     }
     released = released_tables(tables, study.settings, study.codings())
-    across = _network(study, tables, released) if manifest["has_network"] else None
+    across = _network(study, released) if manifest["has_network"] else None
     try:
         _write(folder, tables, _partitions(study, tables, released), look, across, manifest, study.kept)
     except OSError as error:
@@ -193,12 +193,11 @@ def _program() -> str:
 # -- building ----------------------------------------------------------------------------------------------------------
 
 
-def _network(study: Study, tables: dict[str, pd.DataFrame], released: dict[str, pd.DataFrame]) -> Network:
+def _network(study: Study, released: dict[str, pd.DataFrame]) -> Network:
     """What may be said across all organizations."""
     settings = study.settings
     groups = {item.id: item.group for item in settings.organizations if item.group}
-    counted = measures.response_counts(tables["responses"])
-    found = network(released, counted, groups=groups, threshold=settings.disclosure.threshold)
+    found = network(released, groups=groups, threshold=settings.disclosure.threshold)
     own = set(found["cells"]["scope"])
     known = {*released["coverage"]["organization"], *released["response_counts"]["organization"]}
     made = Network(
