@@ -112,7 +112,7 @@ class Made:
 
     @property
     def pages(self) -> list[Path]:
-        return sorted(path for path in self.folder.glob("*.html") if not path.name.startswith("index."))
+        return sorted(path for path in self.folder.glob("*.html") if not path.name.startswith(("index.", "network.")))
 
 
 def make(study: Path, folder: Path, *options: str) -> Made:

@@ -2,8 +2,9 @@
 
 from ppp.figures.initiation import initiation
 from ppp.figures.matrix import matrix
+from ppp.figures.network import funnel, ratings_spread
 from ppp.figures.parity import parity_ratings
 from ppp.figures.phases import phase_profile
 from ppp.figures.svg import to_svg
 
-__all__ = ["initiation", "matrix", "parity_ratings", "phase_profile", "to_svg"]
+__all__ = ["funnel", "initiation", "matrix", "parity_ratings", "phase_profile", "ratings_spread", "to_svg"]

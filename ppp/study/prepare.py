@@ -29,7 +29,7 @@ from ppp.study.measuring import released_tables
 from ppp.study.settings import Named
 from ppp.study.slugs import slug
 
-__all__ = ["Prepared", "prepare", "prepared_partition"]
+__all__ = ["Prepared", "prepare", "prepared_network", "prepared_partition"]
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,27 @@ def prepared_partition(study: Study, organization: str) -> Path:
     return prepared.partitions[organization]
 
 
+def prepared_network(study: Study) -> Path:
+    """The file of the tables across all organizations, prepared first where it is missing or out of date.
+
+    Raises
+    ------
+    BadInput
+        Where too few organizations hold data.
+    """
+    prepared = prepare(study)
+    if prepared.network is None:
+        raise BadInput(
+            Problem(
+                f"A report across organizations needs data about {FEWEST} of them.",
+                file="study.yaml",
+                column="organizations",
+                mend="Make the organizations’ own reports: `ppp report --no-network`.",
+            )
+        )
+    return prepared.network
+
+
 # -- freshness ---------------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +175,8 @@ def _is_fresh(study: Study, manifest: dict) -> bool:
         return False
     folder = study.path / "prepared" / "partitions"
     if any(not (folder / f"{name}.json").is_file() for name in manifest["partitions"].values()):
+        return False
+    if manifest["has_network"] and not (folder.parent / "network.json").is_file():
         return False
     for path in present:
         recorded, status = known[_relative(study, path)], path.stat()

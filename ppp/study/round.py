@@ -19,10 +19,10 @@ from ppp.reports.batch import MAKING, Job, Outcome
 from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_file, index_page
 from ppp.reports.look import Look
-from ppp.reports.page import report_notebook
+from ppp.reports.page import NETWORK_NOTEBOOK, report_notebook
 from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
-from ppp.study.prepare import prepare
+from ppp.study.prepare import prepare, prepared_network
 
 __all__ = ["Outcome", "Plan", "Summary", "alone", "plan", "reports_folder", "run"]
 
@@ -77,15 +77,18 @@ class Summary:
 
     def lines(self) -> list[str]:
         """What to tell the person who ran it."""
-        organizations = len({job.organization for job in self.made})
+        organizations = len({job.organization for job in self.made if job.organization})
+        own = sum(bool(job.organization) for job in self.made)
         fresh = len(self.plan.fresh)
         failed = sorted(self.failed, key=lambda outcome: (outcome.job.organization, outcome.job.language))
-        lines = [f"Made {len(self.made)} reports of {organizations} organizations ({', '.join(self.plan.languages)})."]
+        lines = [f"Made {own} reports of {organizations} organizations ({', '.join(self.plan.languages)})."]
+        if len(self.made) > own:
+            lines.append(f"Made {len(self.made) - own} of all organizations together.")
         if fresh:
             lines.append(f"{fresh} were up to date already (--force makes them anew).")
         lines += [f"Skipped {organization}: {why}." for organization, why in self.plan.skipped.items()]
         for outcome in failed:
-            lines.append(f"Failed {outcome.job.organization} ({outcome.job.language}): {outcome.error}")
+            lines.append(f"Failed {outcome.job.about} ({outcome.job.language}): {outcome.error}")
             if outcome.job.failed.is_file():
                 lines.append(f"    its notebook as far as it came: {outcome.job.failed}")
         if self.is_disk_full:
@@ -93,8 +96,9 @@ class Summary:
         if self.was_stopped:
             lines.append("Stopped. Run the same command to go on where it was.")
         elif failed:
-            names = " ".join(f"-o {name}" for name in dict.fromkeys(outcome.job.organization for outcome in failed))
-            lines.append(f"Run again what failed: ppp report {self.plan.study.path} {names}")
+            about = dict.fromkeys(outcome.job.organization for outcome in failed)
+            names = [f"-o {name}" for name in about if name] + ["--network"] * ("" in about)
+            lines.append(f"Run again what failed: ppp report {self.plan.study.path} {' '.join(names)}")
         lines.append(f"Open {self.plan.output / 'index.html'}")
         return lines
 
@@ -149,6 +153,7 @@ def plan(
     languages: list[str] | None = None,
     wave: str = "",
     output: Path | None = None,
+    network: bool | None = None,
     force: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Plan:
@@ -160,6 +165,9 @@ def plan(
         What to make; all organizations, the study's languages and the latest wave with data where left out.
     output
         The folder for the reports; see `reports_folder`.
+    network
+        Whether to make the report across all organizations too; where left out, as ``study.yaml`` says if all
+        organizations are asked for, and not if some are.
     force
         Whether to make those that are up to date as well.
 
@@ -200,7 +208,7 @@ def plan(
     chosen = list(dict.fromkeys(organizations or known))
     folder = output or reports_folder(study)
     opened = {key: Partition.read(path) for key, path in prepared.partitions.items()}
-    notebook = report_notebook()
+    notebook, across = report_notebook(), report_notebook(NETWORK_NOTEBOOK)
     manifest = Manifest(folder / "manifest.jsonl")
     look = sha256(Look.path_beside(next(iter(prepared.partitions.values())))) if prepared.partitions else ""
     jobs: list[Job] = []
@@ -224,6 +232,24 @@ def plan(
             )
             is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs)
             (fresh if is_fresh else jobs).append(job)
+    wanted = settings.report.network and not organizations if network is None else network
+    if network and prepared.network is None:
+        prepared_network(study)  # tells why there is none
+    for code in chosen_languages if wanted and prepared.network else []:
+        job = Job(
+            study=study.path.as_posix(),
+            organization="",
+            language=code,
+            wave=wave,
+            partition=prepared.network,
+            notebook=across,
+            page=folder / f"network.{code}.html",
+        )
+        job = replace(
+            job, inputs=inputs(partition=job.partition, notebook=across, options=(study.id, code, wave, look))
+        )
+        is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs)
+        (fresh if is_fresh else jobs).append(job)
     skipped = {name: "no export holds data about it" for name in chosen if name not in opened}
     return Plan(study, chosen_languages, folder, jobs, fresh, opened, skipped)
 
@@ -302,11 +328,22 @@ def _write_index(planned: Plan) -> None:
             Entry(item.name[language], "", {}) for item in settings.organizations if item.id not in planned.partitions
         ]
         page = index_page(
-            settings.title[language], entries, language=language, languages=languages, look=planned.study.look()
+            settings.title[language],
+            entries,
+            language=language,
+            languages=languages,
+            look=planned.study.look(),
+            network=_in_order(pages.get("network", {}), language, order),
         )
         unfinished = planned.output / f".index.{language}.html"
         unfinished.write_text(page, encoding="utf-8")
         os.replace(unfinished, planned.output / index_file(language, languages))
+
+
+def _in_order(files: dict[str, str], language: str, order: list[str]) -> dict[str, str]:
+    """Files by language, the page's own language first."""
+    at = {code: number for number, code in enumerate(order)}
+    return {code: files[code] for code in sorted(files, key=lambda code: (code != language, at.get(code, 99), code))}
 
 
 def _entry(
@@ -317,7 +354,7 @@ def _entry(
     return Entry(
         partition.organization.name(language),
         partition.group.name(language) if partition.group else "",
-        {code: own[code] for code in sorted(own, key=lambda code: (code != language, order.index(code)))},
+        _in_order(own, language, order),
         is_new="new" in states,
         has_failed="failed" in states,
     )
