@@ -42,6 +42,21 @@ class Words:
             "contact_named": _("Patients had a named contact person"),
             "lead_rotates": _("Leading roles went round among all members"),
         }
+        self.met = {
+            "even_numbers": _("at least as many patients as professionals took part"),
+            "not_alone": _("more than one patient took part"),
+            "compensated": _("patients were paid for their time"),
+            "expenses_paid": _("patients’ expenses were paid"),
+            "training_given": _("those who took part were prepared or trained"),
+            "contact_named": _("patients had a named contact person"),
+            "lead_rotates": _("leading roles went round among all members"),
+        }
+        self.else_changed = {
+            "instrument": _("the questions asked"),
+            "who_answered": _("the mix of those who answered"),
+            "codebook": _("the codebook"),
+            "coders": _("the coders"),
+        }
         self.coding = {
             "settled": _("Placed by coders who settled it together"),
             "double_coded": _("Placed alike by two coders, each on their own"),

@@ -90,7 +90,7 @@ def _prepare(study: Study, folder: Path, progress: Callable[[str], None]) -> Pre
         "without_data": [name for name in organizations if name not in with_data],
         "has_network": len(with_data & set(organizations)) >= FEWEST,
     }
-    released = released_tables(tables, study.settings, study.codings())
+    released = released_tables(tables, study.settings, study.codings(), study.consensus())
     across = _network(study, released) if manifest["has_network"] else None
     try:
         _write(folder, tables, _partitions(study, tables, released), look, across, manifest, study.kept)

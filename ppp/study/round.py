@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
-from ppp.reports.batch import MAKING, Job, Outcome
+from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
 from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_file, index_page
 from ppp.reports.look import Look
@@ -264,6 +264,7 @@ def run(
     *,
     workers: int | None = None,
     timeout: float | None = None,
+    memory: int | None = None,
     heard: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Summary:
     """Make the reports and the index. To be called inside `alone`.
@@ -274,12 +275,14 @@ def run(
         Reports made at once; as many as there are cores where left out.
     timeout
         Seconds that one cell of a report's notebook may take.
+    memory
+        Bytes of memory that one report may take.
     heard
         Is told each outcome as it comes.
     """
     summary = Summary(planned)
     manifest = Manifest(planned.output / "manifest.jsonl")
-    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout)
+    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout, memory=memory)
     try:
         for outcome in outcomes:
             if outcome.is_disk_full:
@@ -300,13 +303,31 @@ def run(
             heard(outcome)
     except KeyboardInterrupt:
         summary.was_stopped = True
+    except OSError as error:
+        _note(error, summary)
     finally:
         outcomes.close()
         for left in planned.output.glob(f"{MAKING}*"):
             shutil.rmtree(left, ignore_errors=True)
     if not summary.is_disk_full:
-        _write_index(planned)
+        try:
+            _write_index(planned)
+        except OSError as error:
+            _note(error, summary)
     return summary
+
+
+def _note(error: OSError, summary: Summary) -> None:
+    """A full disk ends the batch with what was made; anything else must be mended before the next."""
+    if not is_disk_full(error):
+        raise BadInput(
+            Problem(
+                f"The folder for the reports cannot be written to ({error.strerror}).",
+                file=str(summary.plan.output),
+                mend="Check its permissions.",
+            )
+        ) from None
+    summary.is_disk_full = True
 
 
 def _write_index(planned: Plan) -> None:

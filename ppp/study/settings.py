@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -23,6 +24,8 @@ from ppp.coding.ledger import coder_fault
 from ppp.errors import did_you_mean
 from ppp.reports.colours import DARK, ENOUGH, LIGHT, contrast, readable
 from ppp.surveys import PLATFORMS, Mapping
+from ppp.surveys.aliases import NONE
+from ppp.surveys.text import plain
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -108,6 +111,19 @@ class Export(_Settings):
         if value is not None and value not in PLATFORMS:
             raise ValueError(f"There is no platform “{value}”. → {did_you_mean(value, PLATFORMS)}")
         return value
+
+
+class Alias(_Settings):
+    """One line of the alias table: what a spelling in an export means.
+
+    Counts only where `confirmed`: what the program proposes (`ppp aliases`) is a proposal until a person says yes. The
+    `organization` ``none`` is for answers that name none of the study's.
+    """
+
+    spelling: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    organization: Key
+    certainty: Annotated[float, Field(ge=0, le=1)] | None = None
+    confirmed: bool = False
 
 
 class Disclosure(_Settings):
@@ -217,6 +233,7 @@ class StudySettings(_Settings):
     waves: Annotated[list[Wave], Field(min_length=1)]
     groups: list[Group] = []
     organizations: Annotated[list[Organization], Field(min_length=1)]
+    aliases: list[Alias] = []
     exports: list[Export] = []
     mappings: dict[Key, Mapping] = {}
     disclosure: Disclosure = Disclosure()
@@ -263,6 +280,11 @@ class StudySettings(_Settings):
             if organization.group is not None and organization.group not in groups:
                 told = f"Organization “{organization.id}” names group “{organization.group}”"
                 faults.append((told, "groups", organization.group, groups))
+        ids = {item.id for item in self.organizations}
+        for alias in self.aliases:
+            if alias.organization not in {*ids, NONE}:
+                told = f"The alias “{alias.spelling}” names organization “{alias.organization}”"
+                faults.append((told, "organizations", alias.organization, ids))
         for key in ("sender", "contact", "introduction"):
             texts = getattr(self.report, key)
             lacking = set(self.languages) - set(texts.root) if texts and isinstance(texts.root, dict) else ()
@@ -276,5 +298,28 @@ class StudySettings(_Settings):
             raise ValueError(f"{what}. → {did_you_mean(faults[0][2], sorted(faults[0][3]))}")
         return self
 
+    @model_validator(mode="after")
+    def _a_spelling_means_one_organization(self):
+        meant: dict[str, str] = {}
+        for spelling, organization in self.spellings():
+            if meant.setdefault(plain(spelling), organization) != organization:
+                raise ValueError(
+                    f"“{spelling}” stands for both “{meant[plain(spelling)]}” and “{organization}”. → Remove it from one of them."
+                )
+        return self
 
-__all__ = ["Export", "Named", "Organization", "StudySettings", "Wave"]
+    def spellings(self) -> Iterator[tuple[str, str]]:
+        """Every spelling that a person has listed or confirmed, with the organization's id; empty for `NONE`."""
+        for organization in self.organizations:
+            names = organization.name.root
+            yield organization.id, organization.id
+            for name in names.values() if isinstance(names, dict) else [names]:
+                yield name, organization.id
+            for alias in organization.aliases:
+                yield alias, organization.id
+        for alias in self.aliases:
+            if alias.confirmed:
+                yield alias.spelling, "" if alias.organization == NONE else alias.organization
+
+
+__all__ = ["Alias", "Export", "Named", "Organization", "StudySettings", "Wave"]
