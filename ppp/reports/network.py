@@ -101,7 +101,7 @@ class NetworkReport:
 
     def at_a_glance(self) -> Section:
         """The report in a few sentences, each made from the data."""
-        return self._fill("glance.html.j2", sentences=[sentence for sentence in self._sentences() if sentence])
+        return self._fill("network_glance.html.j2", sentences=[sentence for sentence in self._sentences() if sentence])
 
     def matrix(self) -> Section:
         """Where and when patients take part, all organizations together, and group by group."""
