@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ppp import coding, disclosure, figures, framework, language, measures, reports, study, surveys, tables
     from ppp.errors import BadInput
     from ppp.reports import Report
+    from ppp.reports.network import NetworkReport
     from ppp.study import Study
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "framework",
     "language",
     "measures",
+    "open_network",
     "open_report",
     "open_study",
     "reports",
@@ -144,3 +146,33 @@ def open_report(
         path = prepared_partition(open_study(study), organization)
         opened = Partition.read(path)
     return Report(opened, language=language, wave=wave or None, look=Look.beside(path))
+
+
+def open_network(study: str | Path, language: str = "en", wave: str = "", partition: str = "") -> NetworkReport:
+    """The report across all organizations, section by section, for a notebook.
+
+    Parameters
+    ----------
+    study, language, wave
+        As for `open_report`.
+    partition
+        The file of the network's prepared data, where it is known to be up to date.
+
+    Raises
+    ------
+    BadInput
+        Where the study, the language or the wave does not exist, or too few organizations hold data.
+    """
+    from ppp.disclosure.network import Network
+    from ppp.reports.look import Look
+    from ppp.reports.network import NetworkReport
+
+    if partition:
+        path = Path(partition)
+    else:
+        from ppp.study import open_study
+        from ppp.study.prepare import prepared_network
+
+        path = prepared_network(open_study(study))
+    look = Look.beside(path.parent / "partitions" / path.name)
+    return NetworkReport(Network.read(path), language=language, wave=wave or None, look=look)

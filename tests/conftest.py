@@ -112,7 +112,7 @@ class Made:
 
     @property
     def pages(self) -> list[Path]:
-        return sorted(path for path in self.folder.glob("*.html") if path.name != "index.html")
+        return sorted(path for path in self.folder.glob("*.html") if not path.name.startswith(("index.", "network.")))
 
 
 def make(study: Path, folder: Path, *options: str) -> Made:
@@ -131,3 +131,9 @@ def demo(root, tmp_path_factory) -> Made:
 @pytest.fixture(scope="session")
 def lind2014(root, tmp_path_factory) -> Made:
     return make(root / "data" / "lind2014", tmp_path_factory.mktemp("lind2014"), "--jobs", "2")
+
+
+@pytest.fixture(scope="session")
+def small_study():
+    """The class of `small`, for studies that are made once for several tests."""
+    return SmallStudy

@@ -17,6 +17,11 @@ __all__ = ["report"]
 @click.option("--organization", "-o", "chosen", multiple=True, metavar="ID", help="Only this one; may be given again.")
 @click.option("--language", "-l", metavar="sv,en", help="Languages of the reports  [default: those of study.yaml]")
 @click.option("--wave", metavar="ID", default="", help="The round to report on  [default: the latest with data]")
+@click.option(
+    "--network/--no-network",
+    default=None,
+    help="Whether to make the report across all organizations too  [default: as study.yaml says, without -o]",
+)
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=None, help="Reports made at once  [default: cores]")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder for the reports  [default: reports/STUDY]")
 @click.option(
@@ -36,6 +41,7 @@ def report(
     chosen: tuple[str, ...],
     language: str | None,
     wave: str,
+    network: bool | None,
     jobs: int | None,
     output: Path | None,
     timeout: float,
@@ -44,7 +50,7 @@ def report(
     dry_run: bool,
     log_json: bool,
 ) -> None:
-    """Make the reports: one HTML file for each organization and language, and an index.html.
+    """Make the reports: one HTML file for each organization and language, one across all organizations, and an index.html.
 
     Reports that are up to date are left as they are. A batch that was stopped goes on where it was when the same command
     is given again.
@@ -54,6 +60,7 @@ def report(
       ppp report data/demo
       ppp report data/demo --organization solbacken --language sv
       ppp report data/demo --jobs 4 --output /tmp/reports
+      ppp report data/demo --network --organization solbacken
       ppp report data/demo --dry-run
     """
     from ppp.cli.progress import JsonLines, Lines, end_like_an_interrupt
@@ -70,6 +77,7 @@ def report(
             languages=[item.strip() for item in language.split(",") if item.strip()] if language else None,
             wave=wave,
             output=output,
+            network=network,
             force=force,
             progress=told.step,
         )

@@ -346,16 +346,16 @@ class Partition(_Record):
     def to_json(self) -> str:
         """The file's content: keys and rows in a fixed order, so that equal data gives equal bytes; a row a line."""
         whole = self.model_dump(mode="json", exclude={"tables"})
-        lines = [f" {json.dumps(key)}: {_plain(whole[key])}" for key in sorted(whole)]
+        lines = [f" {json.dumps(key)}: {plain(whole[key])}" for key in sorted(whole)]
         tables = []
         for name in sorted(self.tables):
-            rows = ",\n".join(f"   {_plain(row)}" for row in self.tables[name])
+            rows = ",\n".join(f"   {plain(row)}" for row in self.tables[name])
             tables.append(f"  {json.dumps(name)}: [\n{rows}\n  ]" if rows else f"  {json.dumps(name)}: []")
         lines.append(' "tables": {\n' + ",\n".join(tables) + "\n }")
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

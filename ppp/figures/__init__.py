@@ -3,12 +3,23 @@
 from ppp.figures.change import change
 from ppp.figures.initiation import initiation
 from ppp.figures.matrix import matrix
+from ppp.figures.network import funnel, ratings_spread
 from ppp.figures.parity import parity_ratings
 from ppp.figures.peers import peers
 from ppp.figures.phases import phase_profile
 from ppp.figures.svg import to_svg
 
-__all__ = ["change", "initiation", "matrix", "parity_ratings", "peers", "phase_profile", "to_svg"]
+__all__ = [
+    "change",
+    "funnel",
+    "initiation",
+    "matrix",
+    "parity_ratings",
+    "peers",
+    "phase_profile",
+    "ratings_spread",
+    "to_svg",
+]
 
 
 def __dir__() -> list[str]:

@@ -26,7 +26,8 @@ class Job:
     study
         The study's folder, as the notebook's parameter.
     organization, language, wave
-        The notebook's other parameters; an empty wave means the latest.
+        The notebook's other parameters; an empty wave means the latest. The report across all organizations has no
+        organization.
     partition
         The organization's prepared data: the only data that the report reads.
     notebook
@@ -45,6 +46,19 @@ class Job:
     notebook: Path
     page: Path
     inputs: str = ""
+
+    @property
+    def about(self) -> str:
+        """Whom it is about, for messages."""
+        return self.organization or "all organizations together"
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The notebook's parameters."""
+        given = {"study": self.study, "organization": self.organization, "language": self.language, "wave": self.wave}
+        if not self.organization:
+            del given["organization"]
+        return given | {"partition": str(self.partition)}
 
     @property
     def executed(self) -> Path:
@@ -113,13 +127,7 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
             papermill.execute_notebook(
                 str(job.notebook),
                 str(working),
-                parameters={
-                    "study": job.study,
-                    "organization": job.organization,
-                    "language": job.language,
-                    "wave": job.wave,
-                    "partition": str(job.partition),
-                },
+                parameters=job.parameters,
                 engine_name="ppp" if warm else None,
                 progress_bar=False,
                 execution_timeout=timeout,

@@ -9,7 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ppp.reports.look import clean
+from ppp.reports.look import clean, name
 from ppp.reports.stylesheet import stylesheet
 
 __all__ = ["Section", "fill"]
@@ -68,6 +68,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["shown_name"] = name
     return environment
 
 

@@ -19,6 +19,7 @@ import ppp
 from ppp import measures
 from ppp.coding.compare import agreement_table
 from ppp.disclosure import RELEASED, Partition
+from ppp.disclosure.network import FEWEST, Network, network
 from ppp.disclosure.partition import Advice, CodingAgreement, ExportNote, Naming, Split, Step
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES, PLACES, codebook
@@ -30,7 +31,7 @@ from ppp.study.settings import Advice as AdviceGiven
 from ppp.study.settings import Named, NextStep
 from ppp.study.slugs import slug
 
-__all__ = ["Prepared", "prepare", "prepared_partition"]
+__all__ = ["Prepared", "prepare", "prepared_network", "prepared_partition"]
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ class Prepared:
         Organizations of ``study.yaml`` that no export holds.
     was_fresh
         Whether everything was up to date and nothing had to be done.
+    network
+        The file of the tables across all organizations; None where too few have data.
     """
 
     partitions: dict[str, Path]
     without_data: list[str]
     was_fresh: bool
+    network: Path | None = None
 
 
 def prepare(study: Study, *, progress: Callable[[str], None] = lambda step: None) -> Prepared:
@@ -86,9 +90,12 @@ def _prepare(study: Study, folder: Path, progress: Callable[[str], None]) -> Pre
         "inputs": inputs,
         "partitions": {name: slug(name) for name in organizations if name in with_data},
         "without_data": [name for name in organizations if name not in with_data],
+        "has_network": len(with_data & set(organizations)) >= FEWEST,
     }
+    released = released_tables(tables, study.settings, study.codings(), study.consensus())
+    across = _network(study, released) if manifest["has_network"] else None
     try:
-        _write(folder, tables, _partitions(study, tables), look, manifest, study.kept)
+        _write(folder, tables, _partitions(study, tables, released), look, across, manifest, study.kept)
     except OSError as error:
         raise BadInput(
             Problem(
@@ -131,6 +138,27 @@ def prepared_partition(study: Study, organization: str) -> Path:
     return prepared.partitions[organization]
 
 
+def prepared_network(study: Study) -> Path:
+    """The file of the tables across all organizations, prepared first where it is missing or out of date.
+
+    Raises
+    ------
+    BadInput
+        Where too few organizations hold data.
+    """
+    prepared = prepare(study)
+    if prepared.network is None:
+        raise BadInput(
+            Problem(
+                f"A report across organizations needs data about {FEWEST} of them.",
+                file="study.yaml",
+                column="organizations",
+                mend="Make the organizations’ own reports: `ppp report --no-network`.",
+            )
+        )
+    return prepared.network
+
+
 # -- freshness ---------------------------------------------------------------------------------------------------------
 
 
@@ -149,6 +177,8 @@ def _is_fresh(study: Study, manifest: dict) -> bool:
         return False
     folder = study.path / "prepared" / "partitions"
     if any(not (folder / f"{name}.json").is_file() for name in manifest["partitions"].values()):
+        return False
+    if manifest["has_network"] and not (folder.parent / "network.json").is_file():
         return False
     for path in present:
         recorded, status = known[_relative(study, path)], path.stat()
@@ -188,10 +218,35 @@ def _program() -> str:
 # -- building ----------------------------------------------------------------------------------------------------------
 
 
-def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Partition]:
+def _network(study: Study, released: dict[str, pd.DataFrame]) -> Network:
+    """What may be said across all organizations."""
+    settings = study.settings
+    groups = {item.id: item.group for item in settings.organizations if item.group}
+    found = network(released, groups=groups, threshold=settings.disclosure.threshold)
+    own = set(found["cells"]["scope"])
+    known = {*released["coverage"]["organization"], *released["response_counts"]["organization"]}
+    made = Network(
+        study=_naming(study.id, settings.title, settings.languages),
+        groups=[_naming(group.id, group.name, settings.languages) for group in settings.groups if group.id in own],
+        waves=[_naming(wave.id, wave.label or Named(wave.id), settings.languages) for wave in settings.waves],
+        languages=settings.languages,
+        organizations_n=len(known),
+        threshold=settings.disclosure.threshold,
+        by_respondents=settings.activities.reported_by == "respondents",
+        codebook_version=codebook().version,
+        program_version=ppp.__version__,
+        tables={
+            name: table.astype(object).where(table.notna(), None).to_dict("records") for name, table in found.items()
+        },
+    )
+    return made.model_copy(update={"fingerprint": hashlib.sha256(made.to_json().encode()).hexdigest()[:16]})
+
+
+def _partitions(
+    study: Study, tables: dict[str, pd.DataFrame], released: dict[str, pd.DataFrame]
+) -> Iterator[Partition]:
     """One partition after another: no more than one is held at a time."""
     settings = study.settings
-    released = released_tables(tables, settings, study.codings(), study.consensus())
     released["quotes"] = _approved(study, tables)
     with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
     splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}
@@ -288,6 +343,7 @@ def _write(
     tables: dict[str, pd.DataFrame],
     partitions: Iterable[Partition],
     look: Look,
+    across: Network | None,
     manifest: dict,
     kept: Kept,
 ) -> None:
@@ -306,6 +362,8 @@ def _write(
                 was = before / path.name
                 if was.stat().st_size == len(text) and was.read_bytes() == text:
                     shutil.copystat(was, path)
+        if across is not None:
+            (building / "network.json").write_text(across.to_json(), encoding="utf-8")
         (building / "look.json").write_text(look.model_dump_json(indent=1), encoding="utf-8")
         (building / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         os.chmod(building, 0o755)
@@ -321,4 +379,5 @@ def _write(
 
 def _prepared(folder: Path, manifest: dict, *, was_fresh: bool) -> Prepared:
     partitions = {key: folder / "partitions" / f"{name}.json" for key, name in manifest["partitions"].items()}
-    return Prepared(partitions, manifest["without_data"], was_fresh)
+    across = folder / "network.json" if manifest["has_network"] else None
+    return Prepared(partitions, manifest["without_data"], was_fresh, across)

@@ -28,12 +28,15 @@ def test_notebooks_in_git_hold_no_outputs(root):
         assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code), path.name
 
 
-def test_it_has_one_parameters_cell_of_plain_values():
-    notebook = nbformat.read(report_notebook(), as_version=4)
+@pytest.mark.parametrize(
+    ("name", "own"), [("organization_report.ipynb", {"organization"}), ("network_report.ipynb", set())]
+)
+def test_it_has_one_parameters_cell_of_plain_values(name, own):
+    notebook = nbformat.read(report_notebook(name), as_version=4)
     [cell] = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     values: dict = {}
     exec(cell.source, {}, values)
-    assert set(values) == {"study", "organization", "language", "wave", "partition"}
+    assert set(values) == {"study", "language", "wave", "partition"} | own
     assert all(isinstance(value, str) for value in values.values())
 
 
