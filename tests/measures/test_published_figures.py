@@ -214,3 +214,27 @@ def test_the_certainty_of_a_cell_joins_coders_respondents_and_suggestions():
     # a single coder whom nobody checked is not taken at their word
     assert cells().loc["system", "certainty"] == 0
     assert cells()["is_sure"].tolist() == [False, False]
+
+
+def test_pooled_means_worked_by_hand():
+    """Means 2, 3, 4 with variances of 0.1: Q = 20, τ² = (20 - 2) / (30 - 300 / 30) = 0.9, weight 0.9 / (0.9 + 0.1)."""
+    table = measures.pool_means(pd.Series([2.0, 3.0, 4.0]), pd.Series([0.1, 0.1, 0.1]))
+    assert table["pooled"].tolist() == pytest.approx([2.1, 3.0, 3.9])
+    assert table["weight"].tolist() == pytest.approx([0.9] * 3)
+    assert table["between_sd"].iloc[0] == pytest.approx(np.sqrt(0.9))
+
+
+def test_seats_and_item_means_do_not_change_when_everything_is_told_twice():
+    """Twice the same respondents and activities: shares, means and ratios stay, counts double."""
+    ratings = _ratings(
+        [("1", "patient", range(6), [1.0, 2, 3, 4, 4, 2]), ("1", "professional", range(9, 15), [3.0] * 6)]
+    )
+    again = ratings.assign(response_id=ratings["response_id"] + "b")
+    once, twice = (measures.parity_ratings(pd.concat(parts)) for parts in ([ratings], [ratings, again]))
+    assert twice["mean"].tolist() == pytest.approx(once["mean"].tolist())
+    assert (twice["respondents_n"] == 2 * once["respondents_n"]).all()
+    gap, wide = (measures.parity_gap(pd.concat(parts)).iloc[0] for parts in ([ratings], [ratings, again]))
+    assert gap["gap"] == pytest.approx(wide["gap"])
+    assert gap["p_superior"] == pytest.approx(wide["p_superior"])
+    # surer with twice as many, by a little more than √2
+    assert (gap["high"] - gap["low"]) / (wide["high"] - wide["low"]) == pytest.approx(np.sqrt(2), abs=0.35)
