@@ -55,6 +55,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
         "Persons who answered twice": [measures.matched_pairs],
         "As released": [derived.change],
         "What else changed": [measures.what_else_changed],
+        "Shares of activities": [measures.share_change, measures.share_interval],
     },
     "Among peers": {
         "Benchmark": [derived.benchmark],

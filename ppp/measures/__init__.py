@@ -23,9 +23,11 @@ from ppp.measures.reliability import (
     mcdonald_omega,
 )
 from ppp.measures.responses import response_counts
+from ppp.measures.shares import ShareChange, share_change, share_interval
 
 __all__ = [
     "NOT_YET_CODED",
+    "ShareChange",
     "by_grouping",
     "cell_reliability",
     "change",
@@ -54,5 +56,11 @@ __all__ = [
     "pool_shares",
     "response_counts",
     "seats",
+    "share_change",
+    "share_interval",
     "what_else_changed",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)  # what can be called, not the modules that it stands in

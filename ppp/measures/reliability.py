@@ -26,6 +26,11 @@ SURE_ORIGINS = ("respondent", "settled", "double_coded")
 def cronbach_alpha(scores: pd.DataFrame) -> float:
     """Cronbach's alpha of complete answers (rows) to items (columns); missing with fewer than two items or no spread.
 
+    Parameters
+    ----------
+    scores
+        One row a respondent who answered all items, one column an item, all on one scale.
+
     Notes
     -----
     Formula
@@ -48,6 +53,11 @@ def cronbach_alpha(scores: pd.DataFrame) -> float:
 def mcdonald_omega(scores: pd.DataFrame) -> float:
     """McDonald's omega (total, one factor) of complete answers to items; missing with fewer than three items.
 
+    Parameters
+    ----------
+    scores
+        One row a respondent who answered all items, one column an item, all on one scale.
+
     Notes
     -----
     Formula
@@ -56,6 +66,12 @@ def mcdonald_omega(scores: pd.DataFrame) -> float:
         standardized items.
     Source
         McDonald, Test Theory (1999); the fit is statsmodels' `Factor`.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"a": [1, 2, 3, 4, 4, 2], "b": [1, 2, 3, 4, 3, 2], "c": [2, 2, 3, 4, 4, 1]})
+    >>> 0.8 < mcdonald_omega(scores) <= 1
+    True
     """
     from statsmodels.multivariate.factor import Factor
 
@@ -101,6 +117,15 @@ def item_reliability(ratings: pd.DataFrame, *, at_least: int = ENOUGH_ANSWERS) -
     Limits
         The leaves of Parity are an open list of different conditions, not indicators of one trait: a low alpha over
         all leaves is no fault. Alpha assumes equally good items; omega does not. Complete answers only.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame(
+    ...     [(f"r{n}", item, score) for n, score in enumerate([1, 2, 3, 4]) for item in ("q1", "q2")],
+    ...     columns=["response_id", "item", "score"],
+    ... ).assign(wave="w", leaf="numbers", scale_low=1.0, scale_high=4.0)
+    >>> item_reliability(ratings, at_least=4)[["leaf", "items_n", "complete_n", "alpha"]].round(3).values.tolist()
+    [['all', 2, 4, 1.0], ['numbers', 2, 4, 1.0]]
     """
     keys = ["wave", "scale_low", "scale_high"]
     names = (ratings["leaf"].astype("string") + "\n" + ratings["item"].astype("string")).astype("category").cat

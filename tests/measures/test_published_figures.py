@@ -160,6 +160,21 @@ def test_funnel_limits_hold_at_least_their_share_and_narrow_with_size():
     assert (limits["high"] - limits["low"]).is_monotonic_decreasing
 
 
+def test_wilsons_interval_as_in_newcombes_first_example():
+    # 81 of 263: Newcombe, Statistics in Medicine 17 (1998), 857, table I.
+    assert measures.share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert measures.share_interval(0, 0) == (0.0, 1.0)
+
+
+def test_newcombes_difference_of_two_shares():
+    # 56/70 against 48/80: Newcombe, Statistics in Medicine 17 (1998), 873, table II (a), method 10.
+    change = measures.share_change((48, 80), (56, 70))
+    assert (change.change, change.low, change.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    assert change.statement == "higher"
+    assert measures.share_change((56, 70), (48, 80)).statement == "lower"
+    assert measures.share_change((0, 0), (1, 2)) is None
+
+
 def _codings(rows):
     """Events of coders: (activity, coder, dimension, code)."""
     frame = pd.DataFrame(rows, columns=["activity_id", "coder", "dimension", "code"])
