@@ -199,12 +199,14 @@ def group_coverage(coverage: pd.DataFrame, groups: Mapping[str, str]) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        ``organization``, ``wave``, ``place``, ``phase``, ``organizations_n``, ``of_n``; by phases present.
+        ``organization``, ``wave``, ``place``, ``phase``, ``organizations_n``, ``of_n``; by phases present. Nothing for
+        groups of two: one's own cell and the count would tell the other's.
     """
     rows = coverage[coverage["basis"] == "present"].assign(group=coverage["organization"].map(groups))
     rows = rows[rows["group"].notna()].assign(holds=rows["state"].isin(["shown", "some"]))
     cell = rows.groupby(["group", "wave", "place", "phase"])["holds"]
     rows = rows.assign(organizations_n=cell.transform("sum"), of_n=cell.transform("size"))
+    rows = rows[rows["of_n"] > 2]
     return rows[["organization", "wave", "place", "phase", "organizations_n", "of_n"]]
 
 

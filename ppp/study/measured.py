@@ -91,10 +91,15 @@ def as_text(tables: Mapping[str, pd.DataFrame]) -> str:
             continue
         plain = table.astype(object).where(table.notna(), "–")
         for column in table.select_dtypes("Float64"):
-            plain[column] = [f"{value:.4g}" if value != "–" else value for value in plain[column]]
+            plain[column] = [value if value == "–" else _number(value) for value in plain[column]]
         lines = plain.to_string(index=False).splitlines()
         blocks.append("\n".join([name, *(f"  {line}" for line in lines)]) + "\n")
     return "\n".join(blocks)
+
+
+def _number(value: float) -> str:
+    """Four digits, and every digit of a whole number: 20000, not 2e+04."""
+    return f"{value:.0f}" if value == round(value) else f"{value:.4g}"
 
 
 def as_csv(tables: Mapping[str, pd.DataFrame]) -> str:

@@ -299,3 +299,14 @@ def test_the_chance_to_rate_higher_comes_near_the_ordinal_one_for_answers_of_fou
     apart = (ours - ordinal).abs()
     assert apart.mean() < 0.03
     assert apart.max() < 0.1
+
+
+def test_a_group_of_two_is_told_nothing_of_each_other():
+    activities = [_activity(), _activity("system", "plan")]
+    activities.append(("b", *activities[0][1:]))
+    assert _derived(activities, groups={"a": "g", "b": "g"})["group_coverage"].empty
+    activities.append(("c", *activities[1][1:]))
+    table = _derived(activities, groups=dict.fromkeys("abc", "g"))["group_coverage"]
+    told = table[table["organizations_n"] > 0].set_index(["organization", "place", "phase"])["organizations_n"]
+    assert told["a"].to_dict() == {("clinic", "design"): 2, ("system", "plan"): 2}
+    assert (table["of_n"] == 3).all()
