@@ -27,6 +27,7 @@ TEXT = pd.Series([""]).astype(str).dtype
 
 _MOST_COLUMNS = 20_000
 _HEAD = 200_000
+_MOST_TITLES = 15
 
 csv.field_size_limit(10_000_000)
 
@@ -120,6 +121,10 @@ def read_carefully(text: str, delimiter: str | None, name: str) -> tuple[pd.Data
             )
         )
     even = [candidate for candidate, rows in tried.items() if len({len(row) for row in rows}) == 1]
+    if all(len(tried[candidate][0]) == 1 for candidate in even):
+        for rows in tried.values():
+            _pad_titles(rows)
+        even = [candidate for candidate, rows in tried.items() if len({len(row) for row in rows}) == 1]
     best = max(even or tried, key=lambda candidate: len(tried[candidate][0]))
     if even and len(tried[best][0]) == 1 and len(even) < len(tried):
         # One column by every even reading, but another delimiter splits the header: that one is meant, and is broken.
@@ -170,3 +175,11 @@ def _parse(text: str, delimiter: str) -> list[list[str]] | None:
     except csv.Error:
         return None
     return rows or None
+
+
+def _pad_titles(rows: list[list[str]]) -> None:
+    """A title above a table ends where it ends, without the delimiters of the rows below: it gets them here."""
+    lead = next((at for at, row in enumerate(rows[:_MOST_TITLES]) if sum(bool(cell.strip()) for cell in row) > 1), 0)
+    if lead and len(rows[lead]) >= 3:
+        for row in rows[:lead]:
+            row += [""] * (len(rows[lead]) - len(row))

@@ -7,6 +7,7 @@ import io
 import zipfile
 import zlib
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,13 +28,14 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Grid:
-    """Every cell of a table as text, headings too: columns 0, 1, …, index the row number in the file; and how it was
-    read."""
+    """Every cell of a table as text, headings too: columns 0, 1, …, index the row number in the file; how it was read;
+    and the rows above the headings, which are no part of the table."""
 
     cells: pd.DataFrame
     source: Source
     notes: tuple[str, ...]
     is_sheet: bool
+    above: tuple[tuple[str, ...], ...] = ()
 
     def row(self, at: int) -> list[str]:
         """A row's cells, counted from 1; empty beyond the last row."""
@@ -80,6 +82,7 @@ class File:
         self.delimiter = "\t" if delimiter == "tab" else delimiter
         self.sheet = sheet
         self.companion = companion
+        self._chosen = ""
 
     @cached_property
     def data(self) -> bytes:
@@ -174,9 +177,16 @@ class File:
 
     def sheet_grid(self, sheet: str) -> Grid:
         """One sheet as a grid."""
-        return Grid(
-            as_cells(self.sheets[sheet]), replace(self.source, sheet=sheet), tuple(self._book[1]), is_sheet=True
-        )
+        source = replace(self.source, sheet=sheet)
+        return _headed(Grid(as_cells(self.sheets[sheet]), source, tuple(self._book[1]), is_sheet=True))
+
+    def on(self, sheet: str) -> File:
+        """The same file with another of its sheets; said in the notes, as nobody stated it."""
+        other = copy(self)
+        other.__dict__.pop("grid", None)
+        other.sheet = sheet
+        other._chosen = f"read the sheet “{sheet}”: of {len(self.sheets)} with content it looks most like answers"
+        return other
 
     @cached_property
     def grid(self) -> Grid:
@@ -194,6 +204,8 @@ class File:
                 raise BadInput(Problem("There is no such sheet.", file=self.name, column=self.sheet, mend=mend))
             grid = self.sheet_grid(self.sheet or names[0])
             more = f"read the sheet “{names[0]}”, the first of {len(names)} with content"
+            if self._chosen:
+                return replace(grid, notes=(*grid.notes, self._chosen))
             return replace(grid, notes=(*grid.notes, more)) if self.sheet is None and len(names) > 1 else grid
         if self.kind != "text":
             what = {
@@ -206,7 +218,7 @@ class File:
                 Problem(what, file=self.name, mend="Export it anew as CSV or XLSX, or leave out `platform`.")
             )
         cells, encoding, delimiter, notes = self._delimited()
-        return Grid(cells, replace(self.source, encoding=encoding, delimiter=delimiter), notes, is_sheet=False)
+        return _headed(Grid(cells, replace(self.source, encoding=encoding, delimiter=delimiter), notes, is_sheet=False))
 
     def _delimited(self) -> tuple[pd.DataFrame, str, str, tuple[str, ...]]:
         marked = self.data.startswith(_BOM)
@@ -222,6 +234,23 @@ class File:
             delimiter, text = delimiter or text[4], text[5:].lstrip("\r\n")
         cells, chosen = read_carefully(text, delimiter, self.name)
         return cells, encoding, chosen, tuple(notes)
+
+
+_MOST_ABOVE = 15
+
+
+def _headed(grid: Grid) -> Grid:
+    """The grid from its headings on. People put titles and dates of export above a table: rows with one cell filled,
+    or none, where the row below them fills three or more."""
+    if grid.cells.shape[1] < 3:
+        return grid
+    filled = [sum(bool(cell.strip()) for cell in row) for row in grid.cells.iloc[: _MOST_ABOVE + 1].to_numpy()]
+    first = next((at for at, count in enumerate(filled) if count > 1), 0)
+    if first == 0 or filled[first] < 3:
+        return grid
+    above = tuple(tuple(row) for row in grid.cells.iloc[:first].to_numpy())
+    note = f"set aside {first} rows above the headings that hold one cell or none"
+    return replace(grid, cells=grid.cells.iloc[first:], notes=(*grid.notes, note), above=above)
 
 
 def unique(headings: list[str]) -> tuple[list[str], list[str]]:

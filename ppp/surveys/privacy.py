@@ -97,9 +97,7 @@ def guard(
         columns = {}
         for column in table:
             cells = table[column]
-            if column == "respondent" or not (
-                pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)
-            ):
+            if not (pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)):
                 columns[column] = cells
                 continue
             text = str(texts.get(column, column))

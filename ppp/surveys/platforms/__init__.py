@@ -99,6 +99,7 @@ def read_export(
         raise BadInput(
             Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
         )
+    file = _with_answers(file, platform)
     if platform is not None:
         chosen, certainty, notes, guess = platform, 1.0, [], ""
     else:
@@ -113,12 +114,46 @@ def read_export(
     export = PLATFORMS[chosen].read(file)
     return replace(
         export,
+        rest={
+            **export.rest,
+            **({"rows above the headings": list(map(list, file.grid.above))} if _has_above(file) else {}),
+        },
         certainty=certainty,
         guess=guess,
         decimal=decimal or "",
         missing_codes=pd.concat([export.missing_codes, _telling_labels(export)], ignore_index=True),
-        notes=(*notes, *export.notes, *_hidden_blanks(file, export)),
+        notes=(*notes, *export.notes, *_hidden_blanks(file, export), *_closing_remarks(export)),
     )
+
+
+def _has_above(file: File) -> bool:
+    return file.kind in ("text", "sheet") and bool(file.grid.above)
+
+
+def _with_answers(file: File, platform: str | None) -> File:
+    """The file with the sheet that holds the answers: the first one, unless another is surely a platform's, or the first
+    is a page of notes beside a table."""
+    names = list(file.sheets)
+    if file.sheet is not None or len(names) < 2:
+        return file
+
+    def is_sure(one: File) -> bool:
+        known = recognise(one)[1] if platform is None else PLATFORMS[platform].certainty(one)
+        return known >= SURE
+
+    if is_sure(file):
+        return file
+    for name in names[1:]:
+        other = file.on(name)
+        if is_sure(other):
+            return other
+
+    def cells(name: str) -> int:
+        return len(file.sheets[name]) * len(file.sheets[name][0])
+
+    largest = max(names, key=cells)
+    is_notes = len(file.sheets[names[0]][0]) < 3 or len(file.sheets[names[0]]) < 2
+    return file.on(largest) if is_notes and len(file.sheets[largest][0]) >= 3 else file
 
 
 def _telling_labels(export: SurveyExport) -> pd.DataFrame:
@@ -133,6 +168,20 @@ def _telling_labels(export: SurveyExport) -> pd.DataFrame:
         for code in dict.fromkeys([choice.code, choice.label])
     ]
     return pd.DataFrame(rows, columns=list(MISSING_CODES), dtype="object")
+
+
+def _closing_remarks(export: SurveyExport) -> list[str]:
+    """That the last rows hold one cell only: notes below a table, where people write them."""
+    last = pd.concat([part.iloc[-5:] for part in (export.answers, export.metadata) if part.shape[1]], axis=1)
+    if last.shape[1] < 4 or len(export.answers) < 3:
+        return []
+    filled = (last.astype(str).apply(lambda cells: cells.str.strip()) != "").sum(axis=1)
+    few = 0
+    for count in reversed(filled.tolist()):
+        if count > 1:
+            break
+        few += 1
+    return [f"the last {few} rows hold one cell only; they may be notes below the table, and no respondents"] if 0 < few < 5 else []  # fmt: skip
 
 
 def _hidden_blanks(file: File, export: SurveyExport) -> list[str]:

@@ -39,7 +39,7 @@ _TEXTS = {
     "submitdate": "date submitted|datum inskickat|inskickningsdatum|inlämningsdatum|datum abgeschickt|date de soumission|datum voltooid|fecha de envío|dato innsendt|dato indsendt|data di invio|skickat",
     "lastpage": "last page|sista sidan|letzte seite|dernière page|laatste pagina|última página|siste side|sidste side|ultima pagina",
     "startlanguage": "start language|startspråk|start-sprache|startsprache|langue de départ|begintaal|lenguaje inicial|idioma inicial|startsprog|lingua iniziale",
-    "seed": "seed|frö|slumpfrö|slumptal|zufallsstartwert|tête de série|semilla|seme",
+    "seed": "seed|frö|slumpfrö|slumptal|frø|siemen|zufallsstartwert|tête de série|semilla|seme",
     "id": "response id|svars-id|svar-id|svars id|antwort id|antwort-id|id de la réponse|antwoord id|id de respuesta|id risposta",
     "startdate": "date started|startdatum|datum gestartet|date de lancement|datum gestart|fecha de inicio|dato startet",
     "datestamp": "date last action|datum senaste åtgärd|datum letzte aktivität|date de la dernière action|datum laatste actie|fecha de última acción",
@@ -129,7 +129,7 @@ def read(file: File) -> SurveyExport:
     grid = file.grid
     names, twice = unique(grid.heading)
     called = {name: _own_name(cell) for name, cell in zip(names, grid.heading, strict=True)}
-    if not any(called.values()) and _by_its_columns(file):
+    if _by_its_columns(file):
         called.update(zip(names, ("id", "submitdate", "lastpage", "startlanguage"), strict=False))
     if not grid.heading[0] and all(re.fullmatch(r"\d+(\.0)?", cell) for cell in grid.column(0)):
         called[names[0]] = "id"
