@@ -142,7 +142,8 @@ def joined_choices(cells: pd.Series, separators: Iterable[str] = (";", ", ")) ->
         whole = sum(back.issuperset(cut[cell]) for cell in filled) / len(filled)
         enough = several >= max(2, 0.05 * len(filled))
         if enough and 2 <= len(back) <= 80 and covered >= 0.75 and whole >= 0.5 and len(cut) > 2:
-            return separator, sorted(back, key=lambda part: -counts[part])
+            # Most taken first, then as they came: the same order in every run.
+            return separator, [part for part in sorted(counts, key=lambda part: -counts[part]) if part in back]
     return None
 
 
