@@ -311,6 +311,7 @@ class Study:
             sheet=export.sheet,
             dictionary=folder / export.dictionary if export.dictionary else None,
             name=name,
+            limits=self.settings.limits,
         )
         # Before anything else sees the answers.
         spellings = dict(self.settings.spellings())

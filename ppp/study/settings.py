@@ -21,6 +21,7 @@ from ppp.coding.ledger import coder_fault
 from ppp.errors import did_you_mean
 from ppp.surveys import PLATFORMS, Mapping
 from ppp.surveys.aliases import NONE
+from ppp.surveys.limits import Limits
 from ppp.surveys.text import plain
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -167,6 +168,7 @@ class StudySettings(_Settings):
     coders: list[Key] = []
     coding: Coding = Coding()
     privacy: Privacy = Privacy()
+    limits: Limits = Limits()
     report: Report = Report()
 
     @field_validator("waves", "groups", "organizations")

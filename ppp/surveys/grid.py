@@ -15,14 +15,15 @@ from pathlib import Path
 import pandas as pd
 
 from ppp.errors import BadInput, Problem, did_you_mean
-from ppp.surveys.delimited import FAST_FROM, as_cells, read_carefully, read_fast
+from ppp.surveys.delimited import FAST_FROM, as_cells, longest_line, read_carefully, read_fast
 from ppp.surveys.export import Source
+from ppp.surveys.limits import Limits, raise_it
 from ppp.surveys.sheets import read_sheets
 from ppp.surveys.text import decode
 
 __all__ = ["File", "Grid", "frame", "unique"]
 
-_MOST_BYTES = 2_000_000_000
+_CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -37,8 +38,15 @@ class Grid:
     is_sheet: bool
     above: tuple[tuple[str, ...], ...] = ()
 
+    @cached_property
+    def _first_rows(self) -> list[list[str]]:
+        """Looked at again and again to recognise a file by: taken out once."""
+        return [[str(cell) for cell in row] for row in self.cells.iloc[:5].to_numpy().tolist()]
+
     def row(self, at: int) -> list[str]:
         """A row's cells, counted from 1; empty beyond the last row."""
+        if at <= len(self._first_rows):
+            return list(self._first_rows[at - 1])
         return [str(cell) for cell in self.cells.iloc[at - 1]] if at <= len(self.cells) else []
 
     def column(self, at: int, *, below: int = 1, most: int = 200) -> list[str]:
@@ -64,6 +72,8 @@ class File:
         How to read it, where the study states it; ``delimiter`` may be "tab".
     companion
         The file that explains it: REDCap's data dictionary, LimeSurvey's structure, Kobo's form …
+    limits
+        How much it may hold.
     """
 
     def __init__(
@@ -75,6 +85,7 @@ class File:
         delimiter: str | None = None,
         sheet: str | None = None,
         companion: File | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.path = path
         self.name = name or path.name
@@ -82,6 +93,8 @@ class File:
         self.delimiter = "\t" if delimiter == "tab" else delimiter
         self.sheet = sheet
         self.companion = companion
+        self.limits = limits or Limits()
+        self._most = self.limits.megabytes * 1_000_000
         self._chosen = ""
 
     @cached_property
@@ -94,7 +107,7 @@ class File:
             Where it is missing, empty, broken, or far too large.
         """
         try:
-            if self.path.stat().st_size > _MOST_BYTES:
+            if self.path.stat().st_size > self._most:
                 raise self._too_large()
             data = self.path.read_bytes()
         except FileNotFoundError:
@@ -114,19 +127,32 @@ class File:
         return data
 
     def _too_large(self) -> BadInput:
-        return BadInput(Problem("The file is too large.", file=self.name, mend="Export fewer answers at a time."))
+        mend = f"Export fewer answers at a time. {raise_it('megabytes')}"
+        return BadInput(Problem("The file is too large.", file=self.name, mend=mend))
+
+    def _trap(self) -> BadInput:
+        what = "The packed file unpacks to far more than its size: it may be a trap."
+        return BadInput(Problem(what, file=self.name, mend=f"Unpack it yourself and look. {raise_it('times_packed')}"))
 
     def _unzipped(self, data: bytes) -> bytes:
-        unpacker = zlib.decompressobj(wbits=31)
+        # Unpacked twice: the first time to see how much there is, and nothing is kept of it.
+        size, unpacker = 0, zlib.decompressobj(wbits=31)
+        broken = BadInput(Problem("The packed file is cut off or broken.", file=self.name, mend="Download it anew."))
         try:
-            unpacked = unpacker.decompress(data, _MOST_BYTES)
+            left = data
+            while left and not unpacker.eof:
+                size += len(unpacker.decompress(left, _CHUNK))
+                left = unpacker.unconsumed_tail
+                if size > self._most:
+                    raise self._too_large()
+                if not self.limits.allow(len(data), size):
+                    raise self._trap()
+            size += len(unpacker.flush())
         except zlib.error:
-            unpacker = None
-        if unpacker is None or (not unpacker.eof and not unpacker.unconsumed_tail):
-            raise BadInput(Problem("The packed file is cut off or broken.", file=self.name, mend="Download it anew."))
-        if unpacker.unconsumed_tail:
-            raise self._too_large()
-        return unpacked
+            raise broken from None
+        if not unpacker.eof:
+            raise broken
+        return zlib.decompress(data, wbits=31, bufsize=max(size, 1))
 
     def _only_member(self, data: bytes) -> bytes:
         """The one file in a ZIP archive, as Qualtrics and Google hand it out; a spreadsheet is left as it is."""
@@ -138,8 +164,10 @@ class File:
                 ending = members[0].filename.lower().rsplit(".", 1)[-1] if len(members) == 1 else ""
                 if ending not in ("csv", "txt", "tsv", "sav", "dta", "xlsx"):
                     return data
-                if members[0].file_size > _MOST_BYTES or members[0].file_size > 500 * (members[0].compress_size + 2000):
+                if members[0].file_size > self._most:
                     raise self._too_large()
+                if not self.limits.allow(members[0].compress_size, members[0].file_size):
+                    raise self._trap()
                 return archive.read(members[0])
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
             return data  # told apart from a good spreadsheet where that is read
@@ -168,7 +196,7 @@ class File:
 
     @cached_property
     def _book(self) -> tuple[dict[str, list[list[str]]], list[str]]:
-        return read_sheets(self.data, self.name) if self.kind == "sheet" else ({}, [])
+        return read_sheets(self.data, self.name, self.limits) if self.kind == "sheet" else ({}, [])
 
     @property
     def sheets(self) -> dict[str, list[list[str]]]:
@@ -222,9 +250,19 @@ class File:
 
     def _delimited(self) -> tuple[pd.DataFrame, str, str, tuple[str, ...]]:
         marked = self.data.startswith(_BOM)
+        longest, line = longest_line(self.data) if len(self.data) > self.limits.letters else (0, 0)
+        if longest > self.limits.letters:
+            raise BadInput(
+                Problem(
+                    f"This line is {longest:,} letters long, more than any answer is.",
+                    file=self.name,
+                    row=line,
+                    mend=f"Check that it is the export. {raise_it('letters')}",
+                )
+            )
         utf8 = self.encoding is None or self.encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
         if len(self.data) >= FAST_FROM and utf8 and b"\x00" not in self.data[:2000]:
-            fast = read_fast(self.data[3:] if marked else self.data, self.delimiter)
+            fast = read_fast(self.data[3:] if marked else self.data, self.delimiter, self.limits)
             if fast is not None:
                 return fast[0], "utf-8-sig" if marked else "utf-8", fast[1], ()
         text, encoding, notes = decode(self.data, encoding=self.encoding, name=self.name)
@@ -232,7 +270,7 @@ class File:
         # A first line "sep=;" tells a spreadsheet program the delimiter.
         if text[:4].lower() == "sep=" and text[5:6] in ("\r", "\n"):
             delimiter, text = delimiter or text[4], text[5:].lstrip("\r\n")
-        cells, chosen = read_carefully(text, delimiter, self.name)
+        cells, chosen = read_carefully(text, delimiter, self.name, self.limits)
         return cells, encoding, chosen, tuple(notes)
 
 

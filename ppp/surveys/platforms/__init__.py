@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.surveys.export import MISSING_CODES, SurveyExport
 from ppp.surveys.grid import File
+from ppp.surveys.limits import Limits
 from ppp.surveys.platforms import (
     alchemer,
     csv_file,
@@ -73,6 +75,7 @@ def read_export(
     sheet: str | None = None,
     dictionary: Path | None = None,
     name: str | None = None,
+    limits: Limits | None = None,
 ) -> SurveyExport:
     """The export in that file.
 
@@ -86,6 +89,8 @@ def read_export(
         The file that explains it: REDCap's data dictionary, Qualtrics' .qsf, LimeSurvey's .lss, the XLSForm …
     name
         What to call the file in messages.
+    limits
+        How much the file may hold.
 
     Raises
     ------
@@ -93,8 +98,10 @@ def read_export(
         Where the file cannot be read, with the place and what to do.
     """
     name = name or path.name
-    companion = File(dictionary, name=str(Path(name).parent / dictionary.name)) if dictionary else None
-    file = File(path, name=name, encoding=encoding, delimiter=delimiter, sheet=sheet, companion=companion)
+    beside = str(Path(name).parent / dictionary.name) if dictionary else ""
+    companion = File(dictionary, name=beside, limits=limits) if dictionary else None
+    how = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    file = File(path, name=name, companion=companion, limits=limits, **how)
     if platform is not None and platform not in PLATFORMS:
         raise BadInput(
             Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
@@ -191,5 +198,9 @@ def _hidden_blanks(file: File, export: SurveyExport) -> list[str]:
         marks = ((b"\xa0", b"\xc2\xa0"), (b"\x8b", b"\xe2\x80\x8b"), (b"\xef", b"\xef\xbb\xbf"))
         if all(file.data.find(byte, 3) < 0 or file.data.find(mark, 3) < 0 for byte, mark in marks):
             return []
-    found = sum(int(export.answers[column].str.contains("[\u00a0\ufeff\u200b]").sum()) for column in export.answers)
+    hidden = re.compile("[\u00a0\ufeff\u200b]")
+    if export.answers.shape[1] > 500:  # column by column takes long where there are very many
+        found = sum(bool(hidden.search(cell)) for cell in export.answers.to_numpy().ravel())
+    else:
+        found = sum(int(export.answers[column].str.contains(hidden).sum()) for column in export.answers)
     return [f"{found} answers hold no-break spaces or other hidden letters; they are compared without"] if found else []
