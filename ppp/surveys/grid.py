@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -74,6 +76,8 @@ class File:
         The file that explains it: REDCap's data dictionary, LimeSurvey's structure, Kobo's form …
     limits
         How much it may hold.
+    parts
+        Further files of the same export: repeats that a tool writes into tables of their own.
     """
 
     def __init__(
@@ -86,6 +90,7 @@ class File:
         sheet: str | None = None,
         companion: File | None = None,
         limits: Limits | None = None,
+        parts: Sequence[Path] = (),
     ) -> None:
         self.path = path
         self.name = name or path.name
@@ -96,6 +101,7 @@ class File:
         self.limits = limits or Limits()
         self._most = self.limits.megabytes * 1_000_000
         self._chosen = ""
+        self._beside = {part.stem: File(part, encoding=encoding, delimiter=delimiter, limits=limits) for part in parts}
 
     @cached_property
     def data(self) -> bytes:
@@ -161,7 +167,18 @@ class File:
                 members = [
                     entry for entry in archive.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename
                 ]
+                tables = [entry for entry in members if entry.filename.lower().endswith(".csv")]
+                if len(tables) > 1 and len(members) == len(tables) + sum("media/" in each.filename for each in members):
+                    return self._main_of(archive, tables)
                 ending = members[0].filename.lower().rsplit(".", 1)[-1] if len(members) == 1 else ""
+                if any(entry.filename.lower().endswith(".lss") for entry in members):
+                    raise BadInput(
+                        Problem(
+                            "This is a LimeSurvey archive (.lsa).",
+                            file=self.name,
+                            mend="Export the responses as CSV, and the structure as .lss, and name that as companion.",
+                        )
+                    )
                 if ending not in ("csv", "txt", "tsv", "sav", "dta", "xlsx"):
                     return data
                 if members[0].file_size > self._most:
@@ -171,6 +188,30 @@ class File:
                 return archive.read(members[0])
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
             return data  # told apart from a good spreadsheet where that is read
+
+    def _main_of(self, archive: zipfile.ZipFile, tables: list[zipfile.ZipInfo]) -> bytes:
+        """Of several tables in an archive (ODK Central writes one for each repeat) the one that points at no other; the
+        others are its parts."""
+        if sum(entry.file_size for entry in tables) > self._most:
+            raise self._too_large()
+        if any(not self.limits.allow(entry.compress_size, entry.file_size) for entry in tables):
+            raise self._trap()
+        held = {entry.filename: archive.read(entry) for entry in tables}
+        main = [name for name, data in held.items() if not re.search(rb"PARENT_KEY|_parent_index", data[:20_000].split(b"\n", 1)[0])]  # fmt: skip
+        if len(main) != 1:
+            raise BadInput(
+                Problem(
+                    f"The archive holds {len(held)} tables, and it is not plain which one is the main one.",
+                    file=self.name,
+                    mend="Unpack it, name the main table as the file, and the others under `parts`.",
+                )
+            )
+        for name, data in held.items():
+            if name != main[0]:
+                part = File(self.path, name=name, encoding=self.encoding, delimiter=self.delimiter, limits=self.limits)
+                part.__dict__["data"] = data
+                self._beside[Path(name).stem] = part
+        return held[main[0]]
 
     @cached_property
     def kind(self) -> str:
@@ -200,13 +241,17 @@ class File:
 
     @property
     def sheets(self) -> dict[str, list[list[str]]]:
-        """The rows of each sheet that holds any; empty for a file that is no spreadsheet."""
-        return self._book[0]
+        """The rows of each sheet that holds any; of a text file, those of its further parts."""
+        return self._book[0] if self.kind == "sheet" else self._part_rows
+
+    @cached_property
+    def _part_rows(self) -> dict[str, list[list[str]]]:
+        return {stem: part.grid.cells.to_numpy().tolist() for stem, part in self._beside.items()}
 
     def sheet_grid(self, sheet: str) -> Grid:
         """One sheet as a grid."""
         source = replace(self.source, sheet=sheet)
-        return _headed(Grid(as_cells(self.sheets[sheet]), source, tuple(self._book[1]), is_sheet=True))
+        return _headed(Grid(as_cells(self.sheets[sheet]), source, tuple(self._book[1]), is_sheet=self.kind == "sheet"))
 
     def on(self, sheet: str) -> File:
         """The same file with another of its sheets; said in the notes, as nobody stated it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +77,8 @@ def read_export(
     dictionary: Path | None = None,
     name: str | None = None,
     limits: Limits | None = None,
+    parts: Sequence[Path] = (),
+    missing_codes: Mapping[str, str] | None = None,
 ) -> SurveyExport:
     """The export in that file.
 
@@ -91,6 +94,11 @@ def read_export(
         What to call the file in messages.
     limits
         How much the file may hold.
+    parts
+        Further files of the same export, such as Kobo's repeats in CSV files of their own.
+    missing_codes
+        Answers to any question that say why there is none, with the reason (`ppp.tables.MISSING_REASONS`): a REDCap
+        project's missing-data codes, which no file of it tells.
 
     Raises
     ------
@@ -101,7 +109,7 @@ def read_export(
     beside = str(Path(name).parent / dictionary.name) if dictionary else ""
     companion = File(dictionary, name=beside, limits=limits) if dictionary else None
     how = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
-    file = File(path, name=name, companion=companion, limits=limits, **how)
+    file = File(path, name=name, companion=companion, limits=limits, parts=parts, **how)
     if platform is not None and platform not in PLATFORMS:
         raise BadInput(
             Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
@@ -128,9 +136,16 @@ def read_export(
         certainty=certainty,
         guess=guess,
         decimal=decimal or "",
-        missing_codes=pd.concat([export.missing_codes, _telling_labels(export)], ignore_index=True),
+        missing_codes=pd.concat(
+            [export.missing_codes, _telling_labels(export), _stated(missing_codes or {})], ignore_index=True
+        ),
         notes=(*notes, *export.notes, *_hidden_blanks(file, export), *_closing_remarks(export)),
     )
+
+
+def _stated(codes: Mapping[str, str]) -> pd.DataFrame:
+    rows = [("", code, reason) for code, reason in codes.items()]
+    return pd.DataFrame(rows, columns=list(MISSING_CODES), dtype="object")
 
 
 def _has_above(file: File) -> bool:
@@ -141,7 +156,7 @@ def _with_answers(file: File, platform: str | None) -> File:
     """The file with the sheet that holds the answers: the first one, unless another is surely a platform's, or the first
     is a page of notes beside a table."""
     names = list(file.sheets)
-    if file.sheet is not None or len(names) < 2:
+    if file.kind != "sheet" or file.sheet is not None or len(names) < 2:
         return file
 
     def is_sure(one: File) -> bool:
