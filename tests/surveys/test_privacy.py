@@ -166,7 +166,7 @@ def test_the_demo_loses_nothing_to_the_door(root):
 
 
 def test_names_on_no_list_are_found_by_what_stands_around_them():
-    # Written before the patterns were; the part "test" was not looked at while they were made.
+    # Sentences and patterns have one author, who knew the sentences: this guards what is found, and measures an upper bound.
     path = Path(__file__).parent / "texts" / "names.tsv"
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
     named = [(text, name) for part, text, names in rows if part == "test" for name in names.split("; ")]
