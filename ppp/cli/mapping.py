@@ -105,7 +105,11 @@ def map_(
     settings = open_study(study).settings if study is not None else None
     spellings = {name: key for name, key in settings.spellings() if key} if settings else {}
     keep = settings.privacy.keep if settings else ()
-    export, privacy = guard(read_export(file, dictionary=companion, **how), keep=keep, spare=spellings)
+    export, privacy = guard(
+        read_export(file, dictionary=companion, limits=settings.limits if settings else None, **how),
+        keep=keep,
+        spare=spellings,
+    )
     for note in privacy.notes():
         click.echo(note, err=True)
     name = name or re.sub(r"\W+", "_", file.stem).strip("_").lower() or "form"

@@ -462,8 +462,7 @@ class Study:
         named = [self.path / "study.yaml", self.path / "quotes.csv"]
         for export in self.settings.exports:
             named.append(self.path / "exports" / export.file)
-            if export.dictionary:
-                named.append(self.path / "exports" / export.dictionary)
+            named += [self.path / "exports" / file for file in (export.dictionary, *export.parts) if file]
         named += [path for path in self._coding_files() if path.name != "assignment.csv"]
         named.append(self.model_path)
         if self.settings.report.logo:
@@ -514,7 +513,7 @@ class Study:
     def _opened(self, export: Export, name: str) -> tuple[SurveyExport, Mapping, PrivacyReport]:
         """One export past the door, its mapping, and what the door took."""
         folder = self.path / "exports"
-        for file in filter(None, (export.file, export.dictionary)):
+        for file in filter(None, (export.file, export.dictionary, *export.parts)):
             if not (folder / file).is_file():
                 there = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else []
                 raise BadInput(
@@ -531,6 +530,9 @@ class Study:
             sheet=export.sheet,
             dictionary=folder / export.dictionary if export.dictionary else None,
             name=name,
+            limits=self.settings.limits,
+            parts=[folder / part for part in export.parts],
+            missing_codes=export.missing_codes,
         )
         # Before anything else sees the answers.
         spellings = dict(self.settings.spellings())

@@ -71,7 +71,7 @@ class Kept:
             "program": _reading_rooms(),
         }
         digest = hashlib.sha256(json.dumps(rests_on, sort_keys=True, ensure_ascii=False).encode())
-        for file in filter(None, (export.file, export.dictionary)):
+        for file in filter(None, (export.file, export.dictionary, *export.parts)):
             with open(self._study / "exports" / file, "rb") as opened:
                 digest.update(hashlib.file_digest(opened, "sha256").digest())
         return digest.hexdigest()[:24]

@@ -27,7 +27,9 @@ from ppp.framework.model import LeafId, PhaseId, PlaceId
 from ppp.reports.colours import DARK, ENOUGH, LIGHT, contrast, readable
 from ppp.surveys import PLATFORMS, Mapping
 from ppp.surveys.aliases import NONE
+from ppp.surveys.limits import Limits
 from ppp.surveys.text import plain
+from ppp.tables import MISSING_REASONS
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -94,7 +96,8 @@ class Export(_Settings):
     """One survey export: a file in the study folder, and how to read it.
 
     What is left out is found from the file and said by ``ppp check``. The mapping ``instrument`` is built in: it
-    recognizes our own form.
+    recognizes our own form. `parts` are further files of the same export (repeats in files of their own);
+    `missing_codes` are answers to any question that say why there is none.
     """
 
     file: Key
@@ -105,6 +108,8 @@ class Export(_Settings):
     decimal: Literal[",", "."] | None = None
     sheet: Key | None = None
     dictionary: Key | None = Field(default=None, validation_alias=AliasChoices("dictionary", "companion"))
+    parts: list[Key] = []
+    missing_codes: dict[Key, Literal[MISSING_REASONS]] = {}  # type: ignore[valid-type]
     mapping: Key | Mapping = "instrument"
 
     @field_validator("platform")
@@ -281,6 +286,7 @@ class StudySettings(_Settings):
     coders: list[Key] = []
     coding: Coding = Coding()
     privacy: Privacy = Privacy()
+    limits: Limits = Limits()
     report: Report = Report()
     next_steps: list[NextStep] = []
     advice: list[Advice] = []

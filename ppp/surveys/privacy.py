@@ -13,13 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 import pandas as pd
-import yaml
 
 from ppp.surveys.export import SurveyExport
+from ppp.surveys.names_in_text import spans_of_names
 from ppp.surveys.text import plain
 
 __all__ = ["MARKERS", "PrivacyReport", "guard", "mask"]
@@ -97,9 +95,7 @@ def guard(
         columns = {}
         for column in table:
             cells = table[column]
-            if column == "respondent" or not (
-                pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)
-            ):
+            if not (pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)):
                 columns[column] = cells
                 continue
             text = str(texts.get(column, column))
@@ -275,53 +271,9 @@ _STRUCTURED: tuple[tuple[str, re.Pattern, Callable[[re.Match], bool]], ...] = (
 
 # -- names -------------------------------------------------------------------------------------------------------------
 
-_WORD = r"[A-ZÅÄÖÉÜ][\wåäöéü'’]+(?:-[A-ZÅÄÖÉÜ]\w+)?"
-_SAINTS = re.compile(r"(?:\b(?:Sankta?|S:ta?|St\.?|Saint|Lex|Drottning|Kronprinsessan|Queen|King))\s$")
-_TITLES = re.compile(
-    rf"\b(?:(?:[Dd]r|[Dd]oktor|[Dd]octor|[Pp]rof(?:essor)?|[Hh]err|[Ff]ru|[Ss]yster|Mr|Mrs|Ms|Miss|[Nn]urse|[Ss]jukskötare|[Öö]verläkare|[Hh]eter|[Mm]y name is|[Nn]amed)\.? )(?P<name>{_WORD}(?: {_WORD})?)"
-)
-
-
-@cache
-def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    held = yaml.safe_load(files("ppp.surveys").joinpath("names.yaml").read_text(encoding="utf-8"))
-    first, last = (frozenset(" ".join(held[kind].values()).casefold().split()) for kind in ("first", "last"))
-    return first, last, frozenset(held["not_names"].casefold().split())
-
-
-def _known(word: str, names: frozenset[str]) -> bool:
-    """A name of the list, also in the genitive, or a double name that begins with one."""
-    said = word.casefold().replace("’", "'")
-    return said in names or said.removesuffix("'s") in names or said.removesuffix("s") in names or said.split("-")[0] in names  # fmt: skip
-
 
 def _mask_names(text: str) -> tuple[str, int]:
-    first, last, others = _lists()
-    spans: list[tuple[int, int]] = [match.span("name") for match in _TITLES.finditer(text)]
-    words = list(re.finditer(rf"(?<![\w\[]){_WORD}|(?<!\w)[A-ZÅÄÖ]\.", text))
-    at = 0
-    while at < len(words):
-        word, end = words[at], at
-        is_first = _known(word[0], first) and word[0].casefold() not in others
-        is_surname = _known(word[0], last) and word[0].casefold() not in others
-        if (is_first or is_surname or word[0][1:] == ".") and not _SAINTS.search(text[: word.start()]):
-            # What follows with a capital belongs to the name: a surname that no list holds, a second first name.
-            while end + 1 < len(words) and end - at < 3 and text[words[end].end() : words[end + 1].start()] == " ":
-                end += 1
-            has_surname = end > at and _known(words[end][0], last)
-            is_alone = end == at
-            begins = not text[: word.start()].strip() or text[: word.start()].rstrip()[-1:] in ".!?:\n"
-            if is_first or has_surname or (is_surname and is_alone and not begins):
-                spans.append((word.start(), words[end].end()))
-        at = end + 1
-    if not spans:
-        return text, 0
-    joined: list[list[int]] = []
-    for start, stop in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], stop)
-        else:
-            joined.append([start, stop])
-    for start, stop in reversed(joined):
+    spans = spans_of_names(text)
+    for start, stop in reversed(spans):
         text = text[:start] + MARKERS["name"] + text[stop:]
-    return text, len(joined)
+    return text, len(spans)
