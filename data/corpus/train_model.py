@@ -59,10 +59,15 @@ def parity_examples() -> pd.DataFrame:
     )
 
 
+def report_texts() -> pd.DataFrame:
+    """Activities told as annual reports, websites, applications and survey answers tell them, coded by their author."""
+    return pd.read_csv(HERE / "report_texts.csv", dtype="string", keep_default_na=False).assign(kind="report")
+
+
 def everything() -> pd.DataFrame:
     """What the shipped model learns from."""
     columns = ["id", "kind", *CODED_COLUMNS]
-    parts = (corpus(), demo(), rule_examples(), parity_examples())
+    parts = (corpus(), demo(), report_texts(), rule_examples(), parity_examples())
     return pd.concat([part[columns] for part in parts], ignore_index=True)
 
 
