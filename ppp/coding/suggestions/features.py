@@ -82,15 +82,15 @@ def sentences_of(reading: Reading) -> list[Reading]:
 
 def _concepts(reading: Reading) -> Iterator[str]:
     """Names of what a text mentions: alone, denied, early, and two together in one sentence."""
-    negated = {hit.first for hit in reading.hits if hit.concept == _NEGATION}
+    before, after = _denied(reading)
     sentences = reading.sentences
     beside: dict[int, set[int]] = {}
     for concept, first, last in reading.hits:
         yield f"c{concept}"
         if concept != _NEGATION:
-            if any(at in negated for at in range(max(0, first - _REACH), first)):
+            if first in before:
                 yield f"n{concept}"
-            if _denied_after(negated, sentences, last):
+            if last in after:
                 yield f"m{concept}"
         if sentences[first] == 0:
             yield f"f{concept}"
@@ -115,20 +115,26 @@ def _lacks(reading: Reading) -> Iterator[str]:
     yield f"a{min(len(reading.words).bit_length(), 7)}"
 
 
-def _denied_after(negated: set[int], sentences: list[int], last: int) -> bool:
-    """Whether a negation follows, in the same sentence, close upon the word."""
-    after = range(last + 1, min(last + 1 + _REACH_BACK, len(sentences)))
-    return any(at in negated and sentences[at] == sentences[last] for at in after)
+def _denied(reading: Reading) -> tuple[set[int], set[int]]:
+    """The words that a negation before them still speaks of, and those that one after them does in the same sentence."""
+    before: set[int] = set()
+    after: set[int] = set()
+    sentences = reading.sentences
+    for hit in reading.hits:
+        if hit.concept == _NEGATION:
+            before.update(range(hit.first + 1, hit.first + 1 + _REACH))
+            earlier = range(max(0, hit.first - _REACH_BACK), hit.first)
+            after.update(at for at in earlier if sentences[at] == sentences[hit.first])
+    return before, after
 
 
 def _signs(reading: Reading) -> Iterator[str]:
     """Names of the signs of Parity: of each factor and direction, whether met, denied, in several words, repeatedly."""
-    negated = {hit.first for hit in reading.hits if hit.concept == _NEGATION}
+    before, after = _denied(reading)
     met: Counter[int] = Counter()
     for concept, first, last in parity_hits(reading):
-        denied = any(at in negated for at in range(max(0, first - _REACH), first))
-        yield f"q{concept}{'-' if denied else '+'}"
-        if _denied_after(negated, reading.sentences, last):
+        yield f"q{concept}{'-' if first in before else '+'}"
+        if last in after:
             yield f"q{concept}~"
         if last > first:
             yield f"q{concept}m"
