@@ -79,7 +79,7 @@ class Texts(RootModel[dict[str, list[Filled]]]):
 class Code(_Part):
     """One code of the codebook, on any dimension.
 
-    A cue phrase is matched word by word on lemmas; a word that ends in ``*`` matches every word that begins so.
+    A cue phrase is a phrase to look for, for people who code; a word that ends in ``*`` stands for every word that begins so.
     """
 
     id: Id

@@ -50,6 +50,8 @@ def coder_table(study: Study) -> pd.DataFrame:
         own = state[state["coder"] == name]
         mine = set(assigned.loc[assigned["coder"] == name, "activity_id"])
         ready = set(own.loc[own["done"] | own["skipped"], "activity_id"])
+        if name not in study.settings.coders:  # what somebody who left had not coded is the others' now
+            mine &= ready
         rows.append(
             (
                 name,

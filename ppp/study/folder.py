@@ -14,6 +14,7 @@ from ppp import yamlfile
 from ppp.coding import codes_in_force, next_for_review, suggest
 from ppp.coding.assign import assign, assignment_ledger
 from ppp.coding.desk import Desk
+from ppp.coding.events import standing
 from ppp.coding.ledger import consensus_ledger, read_codings
 from ppp.coding.suggestions.model import Model
 from ppp.errors import BadInput, Problem, did_you_mean
@@ -338,7 +339,9 @@ class Study:
         ledger = assignment_ledger(self._codings_folder)
         given = ledger.read()[0]
         coding = self.settings.coding
-        rows = assign(self._tables["activities"], self.settings.coders, overlap=coding.overlap, given=given)
+        state = standing(self._coded[0])
+        done = set(state.loc[state["done"], ["activity_id", "coder"]].itertuples(index=False, name=None))
+        rows = assign(self._tables["activities"], self.settings.coders, overlap=coding.overlap, given=given, done=done)
         if write:
             ledger.append(rows.iloc[len(given) :].to_dict("records"))
         return rows
