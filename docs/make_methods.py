@@ -27,7 +27,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
         "The phase in which collaboration began": [measures.phase_profile],
         "Empty cells": [measures.gaps],
         "Kinds of activity in a cell": [measures.kinds_in_cells],
-        "How sure the coding of a cell is": [measures.cell_reliability],
+        "How sure the coding of a cell is": [measures.cell_reliability, measures.code_agreement],
     },
     "Formulation privilege": {
         "Who took the initiative, by place": [measures.initiation],

@@ -9,3 +9,7 @@ from ppp.figures.phases import phase_profile
 from ppp.figures.svg import to_svg
 
 __all__ = ["change", "initiation", "matrix", "parity_ratings", "peers", "phase_profile", "to_svg"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)  # what can be called, not the modules that it stands in

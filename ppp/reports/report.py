@@ -6,9 +6,12 @@ What a section shows is prepared in ``ppp/reports/parts``, how it looks stands i
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import Language, speak
+from ppp.reports.look import Look, name
 from ppp.reports.parts.about import about
 from ppp.reports.parts.among_peers import among_peers
 from ppp.reports.parts.asking import asking
@@ -56,6 +59,8 @@ class Report:
         Of the report.
     wave
         The assessment round to report on; the latest with anything in it where left out.
+    look
+        The study's logo, colours, contact and introduction.
 
     Attributes
     ----------
@@ -68,8 +73,11 @@ class Report:
         Where there is no catalogue for the language, or no such wave.
     """
 
-    def __init__(self, partition: Partition, *, language: str = "en", wave: str | None = None) -> None:
+    def __init__(
+        self, partition: Partition, *, language: str = "en", wave: str | None = None, look: Look | None = None
+    ) -> None:
         self.partition = partition
+        self.look = look or Look()
         self.say = speak(language)
         self.words = Words(self.say)
         known = [item.id for item in partition.waves]
@@ -109,11 +117,14 @@ class Report:
             organization=words.name(partition.organization),
             study=words.name(partition.study),
             group=words.name(partition.group) if partition.group else "",
+            look=self.look,
+            introduction=Markup(self.look.introduction.get(self.say.code, "")),
         )
         page = {
             "language": self.say.code,
             "title": f"{self.view.name} · {self.view.wave_name} · {words.name(partition.study)}",
             "skip": self.say.gettext("Skip to the report"),
+            "look": self.look.css(),
         }
         return Section(section.html, page)
 
@@ -167,4 +178,5 @@ class Report:
 
     def about(self) -> Section:
         """Where the numbers come from, and what is withheld."""
-        return self._fill("about.html.j2", **about(self.view))
+        contact = name(self.look.contact.get(self.say.code, self.partition.contact))
+        return self._fill("about.html.j2", contact=contact, **about(self.view))

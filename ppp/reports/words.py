@@ -5,6 +5,7 @@ from __future__ import annotations
 from ppp.disclosure.partition import Naming
 from ppp.framework import codebook, kinds
 from ppp.language import Language
+from ppp.reports.look import name
 
 __all__ = ["Words"]
 
@@ -106,4 +107,4 @@ class Words:
 
     def name(self, naming: Naming) -> str:
         """A study's, organization's or wave's name."""
-        return naming.name(self.say.code)
+        return name(naming.name(self.say.code))
