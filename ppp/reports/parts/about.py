@@ -85,7 +85,7 @@ def _reliability(view: View) -> list[dict[str, str]]:
     say = view.say
     return [
         {
-            "items": say.number(row["items_n"]),
+            "items_n": say.number(row["items_n"]),
             "alpha": "–" if row["alpha"] is None else say.number(row["alpha"], 2),
             "omega": "–" if row["omega"] is None else say.number(row["omega"], 2),
             "people": say.number(row["complete_from"]),
