@@ -81,7 +81,7 @@ def _report(partition: Partition, language: str) -> str:
 def _texts(html: str) -> list[str]:
     """Every text that is seen or read aloud."""
     tree: ElementTree.Element = html5lib.parseFragment(html, container="body", namespaceHTMLElements=False)
-    pictures = [element for element in tree.iter() if element.tag == "svg"]
+    pictures = [element for element in tree.iter() if str(element.tag).endswith("}svg")]
     found = [" ".join(element.itertext()) for element in pictures]  # where a label takes two lines, it is one text
     for element in pictures:
         for text in list(element):
