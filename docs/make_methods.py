@@ -82,6 +82,12 @@ true zero), *some* (more than zero, how many is withheld), *withheld*, *cannot_s
 
 Counts of activities and shares of activities name what they count; where respondents are counted instead, it says so.
 Ratings keep the scale they were given on.
+
+The sentences on a report's first page are made by fixed rules (`ppp/reports/sentences`) from the released tables alone.
+Each keeps the rows that it rests on, and none is made where the rows do not carry it. "Likely between" gives a 95 %
+interval; "no clear change" and "no clear gap" mean that the interval holds zero. They are written to be read easily: on
+every page of the demo study LIX is below 40 (Björnsson 1968: easy) and the grade of Flesch and Kincaid (1975) below 8; a
+test holds it.
 """
 
 

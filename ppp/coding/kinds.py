@@ -38,6 +38,7 @@ def kinds_of(texts: pd.DataFrame) -> pd.DataFrame:
     ['teams']
     """
     kind_of = _kind_of_concept()
+    needed = {kind.id: kind.mentions for kind in kinds().kinds}
     rows = []
     columns = (texts[name].astype("object") for name in ("activity_id", "language", "text"))
     for activity, language, text in zip(*columns, strict=True):
@@ -46,6 +47,7 @@ def kinds_of(texts: pd.DataFrame) -> pd.DataFrame:
             kind = kind_of.get(hit.concept)
             if kind is not None:
                 counts[kind] = counts.get(kind, 0) + 1
+        counts = {kind: n for kind, n in counts.items() if n >= needed[kind]}
         most = max(counts.values(), default=0)
         rows += [(activity, kind) for kind, n in counts.items() if n == most]
     return pd.DataFrame(rows, columns=["activity_id", "kind"], dtype="string")

@@ -224,13 +224,15 @@ def group_kinds(kinds: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``organization``, ``wave``, ``place``, ``phase``, ``kind`` and ``organizations_n``, others than itself; of each
-        cell the three that most have. No organization can be told from it: two or more share each kind.
+        cell three at the most, the most common in the group. No organization can be told from it: two or more share each kind.
     """
     cell = ["wave", "place", "phase"]
     rows = kinds.assign(group=kinds["organization"].map(groups))
     rows = rows[rows["group"].notna()]
     held = rows.groupby(["group", *cell, "kind"])["organization"].nunique().rename("everywhere").reset_index()
-    held = held[held["everywhere"] >= _FEW_ALIKE]
+    held = held[held["everywhere"] >= _FEW_ALIKE].sort_values(["everywhere", "kind"], ascending=[False, True])
+    # The most common first, and no more of them than can be told: a large group holds every kind in every cell.
+    held = held.groupby(["group", *cell]).head(_MOST_KINDS + 1)
     members = pd.DataFrame({"organization": list(groups), "group": list(groups.values())}, dtype="string")
     table = members.merge(held, on="group")
     own = rows[["organization", *cell, "kind"]].assign(own=1)

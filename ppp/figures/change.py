@@ -32,6 +32,13 @@ def change(table: pd.DataFrame, *, language: str = "en") -> Figure:
     -------
     matplotlib.figure.Figure
         Patients and professionals. Changes that are not clear are hollow.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"leaf": ["support"], "role": "patient", "change": 0.4, "low": -0.1, "high": 0.9})
+    >>> drawn = change(table.assign(statement="no_clear_change", state="shown"))
+    >>> [text.get_text() for text in drawn.axes[0].texts]
+    ['Support', '−1', '0', '1']
     """
     say, labels = speak(language), {leaf.id: leaf.label[language] for leaf in codebook().leaves}
     shown = table[(table["state"] == "shown") & table["role"].isin(list(_OFFSETS))]

@@ -23,8 +23,8 @@ def parity_ratings(ratings: pd.DataFrame, *, language: str = "en") -> Figure:
     ----------
     ratings
         The releasable table ``parity_ratings`` of one wave and one scale: ``leaf``, ``role``, ``scale_low``,
-        ``scale_high``, ``mean``, ``half_width`` (may be missing), ``state``. Or what `ppp.measures.parity_ratings` returns,
-        of one organization, wave and scale: for the study's own people.
+        ``scale_high``, ``mean``, ``half_width`` (may be missing), ``state``. Or what `ppp.measures.parity_ratings`
+        returns, of one organization, wave and scale: for the study's own people.
     language
         Of the labels: "en" or "sv".
 

@@ -30,6 +30,13 @@ def peers(benchmark: pd.DataFrame, *, role: str, language: str = "en") -> Figure
     -------
     matplotlib.figure.Figure
         Inside the band the mark is hollow, outside it is filled; a stroke marks the group's median.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"leaf": ["support"], "role": "patient", "scale_low": 1.0, "scale_high": 4.0, "own": 3.0})
+    >>> table = table.assign(median=2.6, funnel_low=2.2, funnel_high=3.1, position="inside", state="shown")
+    >>> [text.get_text() for text in peers(table, role="patient").axes[0].texts]
+    ['Support', '1', '2', '3', '4']
     """
     say, labels = speak(language), {leaf.id: leaf.label[language] for leaf in codebook().leaves}
     shown = benchmark[(benchmark["role"] == role) & (benchmark["state"] == "shown")]

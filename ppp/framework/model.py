@@ -310,11 +310,12 @@ class Indicators(_Part):
 
 
 class Kind(_Part):
-    """A kind of activity, and the concepts of the lexicon that tell of it."""
+    """A kind of activity, and the concepts of the lexicon that tell of it; `mentions` of them are needed."""
 
     id: Id
     label: Text
     concepts: Annotated[list[Id], Field(min_length=1)]
+    mentions: Annotated[int, Field(ge=1)] = 1
 
 
 class Kinds(_Part):

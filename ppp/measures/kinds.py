@@ -34,6 +34,13 @@ def kinds_in_cells(placed: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
         What a cell is made of, beside how much of it there is.
     Limits
         Told from words: a text that describes a council without any word for one is of no kind here.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"activity_id": ["1"], "organization": "a", "wave": "w", "place": "clinic"})
+    >>> told = pd.DataFrame({"activity_id": ["1"], "kind": ["teams"]})
+    >>> kinds_in_cells(placed.assign(phases="design;plan"), told)["phase"].tolist()
+    ['design', 'plan']
     """
     rows = placed[["activity_id", "organization", "wave", "place", "phases"]].merge(kinds, on="activity_id")
     rows = rows.assign(phase=rows["phases"].str.split(";")).explode("phase")

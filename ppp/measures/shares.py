@@ -18,6 +18,11 @@ def share_interval(n: int, of_n: int) -> tuple[float, float]:
     n, of_n
         How many, and of how many.
 
+    Returns
+    -------
+    tuple of float
+        The lower and the upper end.
+
     Notes
     -----
     Formula
@@ -44,7 +49,27 @@ def share_interval(n: int, of_n: int) -> tuple[float, float]:
 
 
 class ShareChange(NamedTuple):
-    """Later minus earlier share, its interval, and what may be said: *higher*, *lower* or *no_clear_change*."""
+    """How a share changed, and what may be said of it.
+
+    Parameters
+    ----------
+    change
+        Later minus earlier share, from -1 to 1.
+    low, high
+        Ends of its 95 % interval.
+    statement
+        *higher*, *lower* or *no_clear_change*.
+
+    Returns
+    -------
+    ShareChange
+        What `share_change` gives.
+
+    Examples
+    --------
+    >>> ShareChange(0.2, 0.05, 0.33, "higher").statement
+    'higher'
+    """
 
     change: float
     low: float
@@ -59,6 +84,11 @@ def share_change(before: tuple[int, int], after: tuple[int, int]) -> ShareChange
     ----------
     before, after
         Each as (how many, of how many).
+
+    Returns
+    -------
+    ShareChange or None
+        The change with its interval.
 
     Notes
     -----

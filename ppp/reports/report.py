@@ -11,8 +11,7 @@ from markupsafe import Markup
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import Language, speak
-from ppp.reports.look import Look
-from ppp.reports.look import name as isolated
+from ppp.reports.look import Look, name
 from ppp.reports.parts.about import about
 from ppp.reports.parts.among_peers import among_peers
 from ppp.reports.parts.asking import asking
@@ -179,5 +178,5 @@ class Report:
 
     def about(self) -> Section:
         """Where the numbers come from, and what is withheld."""
-        contact = self.look.contact.get(self.say.code, self.view.partition.contact)
-        return self._fill("about.html.j2", **{**about(self.view), "contact": isolated(contact)})
+        contact = name(self.look.contact.get(self.say.code, self.partition.contact))
+        return self._fill("about.html.j2", contact=contact, **about(self.view))

@@ -18,6 +18,7 @@ from ppp.framework import NOT_STATED, codebook
 from ppp.measures import NOT_YET_CODED
 from ppp.study.aliases import unlisted
 from ppp.study.folder import Study
+from ppp.study.settings import StudySettings
 from ppp.tables import ACTIVITIES
 
 __all__ = ["Checked", "check", "check_lines", "overview"]
@@ -75,6 +76,9 @@ class Checked:
         ``organization`` (most likely meant), ``certainty``, ``why``, ``state``.
     aliases
         Spellings that study.yaml proposes and nobody has confirmed: ``spelling``, ``organization``, ``certainty``.
+    steps
+        Steps that organizations chose, and what is told of them: ``organization``, ``wave``, ``by``, ``status`` (empty
+        where nobody has told yet).
     notes
         What was assumed and set aside while reading, in plain sentences.
     """
@@ -93,6 +97,7 @@ class Checked:
     privacy: pd.DataFrame = field(default_factory=lambda: _frame([], "export", "column", "what", "kind", "cells"))  # fmt: skip
     spellings: pd.DataFrame = field(default_factory=lambda: _frame([], "spelling", "answers", "exports", "organization", "certainty", "why", "state"))  # fmt: skip
     aliases: pd.DataFrame = field(default_factory=lambda: _frame([], "spelling", "organization", "certainty"))  # fmt: skip
+    steps: pd.DataFrame = field(default_factory=lambda: _frame([], "organization", "wave", "by", "status"))  # fmt: skip
     notes: tuple[str, ...] = ()
 
     @property
@@ -131,8 +136,12 @@ def check(study: Study) -> Checked:
         [(one.spelling, one.organization, one.certainty) for one in settings.aliases if not one.confirmed],
         columns=["spelling", "organization", "certainty"],
     )
+    steps = _frame(
+        [(one.organization, one.wave, str(one.by or ""), one.status or "") for one in settings.next_steps],
+        "organization", "wave", "by", "status",
+    )  # fmt: skip
     if not settings.exports:
-        return Checked(title, aliases=waiting)
+        return Checked(title, aliases=waiting, steps=steps)
     try:
         study.tables()
         study.quotes()
@@ -143,6 +152,7 @@ def check(study: Study) -> Checked:
         facts = [part.facts for part in study.parts() if not isinstance(part, BadInput)]
     read = {
         "aliases": waiting,
+        "steps": steps,
         "exports": pd.DataFrame([_export(one) for one in facts], columns=Checked(title).exports.columns),
         "unmapped": _frame([(one["export"], column) for one in facts for column in one["unmapped"]], "export", "column"),
         "privacy": _privacy(facts),
@@ -339,6 +349,7 @@ def check_lines(study: Study, checked: Checked) -> Iterator[str]:
         ("Columns that no mapping uses:", list(_unmapped(checked.unmapped))),
         ("Privacy at the door:", list(_door(checked))),
         ("Spellings of organizations that nobody has confirmed:", [f"“{row.spelling}”, proposed: {row.organization}" for row in checked.aliases.itertuples()]),
+        ("Next steps that nobody has told the outcome of:", list(_untold(settings, checked.steps))),
         ("While reading:", [note for note in checked.notes if not _TOLD_ABOVE.search(note)]),
     ]  # fmt: skip
     for heading, lines in told:
@@ -346,6 +357,13 @@ def check_lines(study: Study, checked: Checked) -> Iterator[str]:
             yield ""
             yield heading
             yield from (f"  {line}" for line in lines)
+
+
+def _untold(settings: StudySettings, steps: pd.DataFrame) -> Iterator[str]:
+    """Steps of earlier waves without a status: the reports of the wave after open with them."""
+    last = settings.waves[-1].id
+    for row in steps[(steps["status"] == "") & (steps["wave"] != last)].itertuples():
+        yield f"{row.organization}, {row.wave}: give “status” and “came_of_it” under next_steps"
 
 
 def _sure(row: Any) -> str:

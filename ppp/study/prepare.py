@@ -253,6 +253,7 @@ def _partitions(
     platforms = [ExportNote(wave=wave, platform=platform) for wave, platform in study.platforms()]
     groups = {group.id: group for group in settings.groups}
     agreement = _agreement(study)
+    steps, advice = _by_organization(settings.next_steps), _by_organization(settings.advice)
     for item in settings.organizations:
         if item.id not in with_data:
             continue
@@ -273,8 +274,8 @@ def _partitions(
             exports=platforms,
             agreement=agreement,
             agreement_bar=settings.coding.agreement_bar,
-            steps=[_step(one, settings.languages) for one in settings.next_steps if one.organization == item.id],
-            advice=[_advice(one, settings.languages) for one in settings.advice if one.organization == item.id],
+            steps=[_step(one, settings.languages) for one in steps.get(item.id, ())],
+            advice=[_advice(one, settings.languages) for one in advice.get(item.id, ())],
             tables={name: split.of(item.id) for name, split in splits.items()},
         )
         shown = hashlib.sha256(json.dumps(partition.model_dump(mode="json")).encode()).hexdigest()[:16]
@@ -284,6 +285,13 @@ def _partitions(
 def _naming(key: str, named: Named, languages: list[str]) -> Naming:
     names = {language: named[language] for language in languages}
     return Naming(id=key, names=names)
+
+
+def _by_organization(given: Iterable[NextStep | AdviceGiven]) -> dict[str, list]:
+    found: dict[str, list] = {}
+    for one in given:
+        found.setdefault(one.organization, []).append(one)
+    return found
 
 
 def _step(one: NextStep, languages: list[str]) -> Step:

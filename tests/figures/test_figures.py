@@ -84,3 +84,31 @@ def test_drawing_leaves_matplotlib_as_it_was(profile, coverage):
     figures.matrix(coverage)
     _svg(figures.phase_profile(profile))
     assert dict(mpl.rcParams) == before
+
+
+def _moved(statement):
+    rows = [(leaf, role, 0.4, -0.1, 0.9) for leaf in LEAVES for role in ("patient", "professional", "relative")]
+    frame = pd.DataFrame(rows, columns=["leaf", "role", "change", "low", "high"])
+    return frame.assign(scale_low=1.0, scale_high=4.0, statement=statement, state="shown")
+
+
+def test_clear_and_unclear_changes_look_different_without_colour():
+    hollow, filled = (_svg(figures.change(_moved(said))) for said in ("no_clear_change", "higher"))
+    assert hollow.count("fill: var(--paper") > filled.count("fill: var(--paper")
+    assert _svg(figures.change(_moved("higher").query("role != 'relative'"))) == filled
+
+
+def test_peers_show_a_band_and_no_names():
+    rows = [(leaf, "patient", 3.0, 2.5, 2.2, 2.9, "above") for leaf in LEAVES]
+    frame = pd.DataFrame(rows, columns=["leaf", "role", "own", "median", "funnel_low", "funnel_high", "position"])
+    frame = frame.assign(scale_low=1.0, scale_high=4.0, state="shown")
+    drawn = figures.peers(frame, role="patient", language="sv")
+    words = {text.get_text() for text in drawn.axes[0].texts}
+    assert words == {"Antal", "Ersättning", "Maktbalans", "Förberedelse", "Utbildning", "Stöd", "Ledarskap", "Sårbarhet", "1", "2", "3", "4"}  # fmt: skip
+
+
+def test_presence_stands_beside_joining(profile):
+    present = dict.fromkeys(PHASES, 7)
+    assert _svg(figures.phase_profile(profile, present=present)) != _svg(figures.phase_profile(profile))
+    hidden = dict.fromkeys(PHASES)
+    assert _svg(figures.phase_profile(profile, present=hidden)) == _svg(figures.phase_profile(profile))

@@ -81,7 +81,12 @@ def _report(partition: Partition, language: str) -> str:
 def _texts(html: str) -> list[str]:
     """Every text that is seen or read aloud."""
     tree: ElementTree.Element = html5lib.parseFragment(html, container="body", namespaceHTMLElements=False)
-    found = [text for text in tree.itertext() if text.strip()]
+    pictures = [element for element in tree.iter() if str(element.tag).endswith("}svg")]
+    found = [" ".join(element.itertext()) for element in pictures]  # where a label takes two lines, it is one text
+    for element in pictures:
+        for text in list(element):
+            element.remove(text)
+    found += [text for text in tree.itertext() if text.strip()]
     for element in tree.iter():
         found += [element.get(name) for name in READ_ALOUD if element.get(name)]
     return found

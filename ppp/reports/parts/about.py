@@ -49,19 +49,18 @@ def _answers(view: View) -> list[dict[str, Any]]:
     for leaf in LEAVES:
         cells = []
         for role in ("patient", "professional"):
-            found = view.rows("missing_answers", leaf=leaf, role=role, state=("shown", "total", "answered"))
-            cells.append(
-                " + ".join(
-                    view.say.gettext(
-                        "{answered} of {asked}",
-                        answered=view.words.people(row["answered_from"], row["answered_to"]),
-                        asked=view.words.people(row["asked_from"], row["asked_to"]),
-                    )
-                    for row in found
-                )
-            )
+            found = view.rows("missing_answers", leaf=leaf, role=role, state="shown")
+            cells.append(" + ".join(_answered(view, row) for row in found))
         rows.append((view.words.leaf[leaf], cells))
     return rows if any(cell for _, cells in rows for cell in cells) else []
+
+
+def _answered(view: View, row: dict[str, Any]) -> str:
+    answered = view.words.people(row["answered_from"], row["answered_to"])
+    if row["asked_from"] is None:
+        return answered
+    asked = view.words.people(row["asked_from"], row["asked_to"])
+    return view.say.gettext("{answered} of {asked}", answered=answered, asked=asked)
 
 
 def _agreement(view: View) -> list[dict[str, Any]]:
@@ -86,10 +85,10 @@ def _reliability(view: View) -> list[dict[str, str]]:
     say = view.say
     return [
         {
-            "items": say.number(row["items_n"]),
+            "items_n": say.number(row["items_n"]),
             "alpha": "–" if row["alpha"] is None else say.number(row["alpha"], 2),
             "omega": "–" if row["omega"] is None else say.number(row["omega"], 2),
-            "people": say.gettext("at least {n}", n=say.number(row["complete_from"])),
+            "people": say.number(row["complete_from"]),
         }
         for row in view.rows("item_reliability", leaf="all", state="shown")
     ]

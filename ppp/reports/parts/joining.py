@@ -60,7 +60,7 @@ def _from_start(view: View) -> str:
     if rows is None:
         return ""
     change = share_change(*((int(row["n"]), int(row["of_n"])) for row in rows))
-    if change is None:
+    if change is None or rows[0]["value"] == rows[1]["value"]:
         return ""
     values = {
         "before": view.before_name,

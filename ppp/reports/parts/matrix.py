@@ -17,6 +17,11 @@ def matrix(view: View) -> dict[str, Any]:
     began = {(row["place"], row["phase"]): row for row in view.rows("coverage", basis="began")}
     before = {(row["place"], row["phase"]): row for row in view.earlier("coverage", basis="present")}
     unsure = {(row["place"], row["phase"]) for row in view.rows("cell_reliability", sure="below_bar", state="shown")}
+    certainty = {
+        (row["place"], row["phase"]): say.share(row["certainty"])
+        for row in view.rows("cell_reliability", state="shown")
+        if row["certainty"] is not None
+    }
     highest = max([4, *(row["activities_n"] for row in present.values() if row["state"] == "shown")])
     quotes = view.rows("quotes")
     rows = []
@@ -37,6 +42,7 @@ def matrix(view: View) -> dict[str, Any]:
                     "is_sure": key not in unsure,
                     "definition": phase.definition[language],
                     "examples": [one.label[language] for one in figure_one().examples if (one.place, one.phase) == key],
+                    "certainty": certainty.get(key, ""),
                     "kinds": _kinds(view, key),
                     "quotes": [
                         (row["quote"], row["language"] or language)
@@ -56,6 +62,7 @@ def matrix(view: View) -> dict[str, Any]:
         "has_unsure": any(not cell["is_sure"] for row in rows for cell in row["cells"]),
         "has_some": any(cell["state"] == "some" for row in rows for cell in row["cells"]),
         "before": view.before_name,
+        "bar": say.share(view.partition.agreement_bar),
         "not_coded": not_coded,
         "not_stated": not_stated,
         "reading": _reading(view, present),

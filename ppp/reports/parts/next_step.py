@@ -12,7 +12,7 @@ from ppp.reports.view import View
 
 __all__ = ["last_step", "next_step"]
 
-_QUESTIONS = 5
+_QUESTIONS, _FEWEST = 5, 3  # what fits a page with room for answers
 
 
 def last_step(view: View) -> dict[str, Any] | None:
@@ -76,5 +76,10 @@ def _questions(view: View) -> list[str]:
     if leaf is not None:
         code = next(one for one in codebook().leaves if one.id == leaf[0])
         found += [question[view.say.code] for question in code.questions]
-    found.append(view.say.gettext("What does this report not see?"))
-    return [*list(dict.fromkeys(found))[: _QUESTIONS - 1], found[-1]]
+    standing = [
+        view.say.gettext("What does this report not see?"),
+        view.say.gettext("Were you told what became of what you said?"),
+        view.say.gettext("What would have made it easier for you to take part?"),
+    ]
+    found = list(dict.fromkeys(found))[: _QUESTIONS - 1]
+    return [*found, *standing[: max(1, _FEWEST - len(found))]]

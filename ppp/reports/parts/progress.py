@@ -114,11 +114,18 @@ def _cell(view: View, row: Row | None) -> dict[str, str]:
 
 def _alternative(view: View, shown: list[Row]) -> str:
     """The clear changes, or that there are none."""
+    shown = sorted(shown, key=lambda row: (LEAVES.index(row["leaf"]), row["role"]))
     clear = [row for row in shown if row["statement"] != "no_clear_change"]
     if not clear:
-        return view.say.gettext("Change of each mean rating with its interval. No change is clear.")
-    values = "; ".join(
-        f"{view.words.leaf[row['leaf']]}, {view.words.role[row['role']].lower()} {view.say.signed(row['change'], 1)}"
-        for row in sorted(clear, key=lambda row: (LEAVES.index(row["leaf"]), row["role"]))
-    )
+        most = max(shown, key=lambda row: abs(row["change"]))
+        return view.say.gettext(
+            "Change of each mean rating with its interval. No change is clear; the largest is {value}.",
+            value=_told(view, most),
+        )
+    values = "; ".join(_told(view, row) for row in clear)
     return view.say.gettext("Change of each mean rating with its interval. Clear changes: {values}.", values=values)
+
+
+def _told(view: View, row: Row) -> str:
+    role = view.words.role[row["role"]].lower()
+    return f"{view.words.leaf[row['leaf']]}, {role} {view.say.signed(row['change'], 1)}"

@@ -62,6 +62,7 @@ def _figures(view: View, about: str) -> list[dict[str, Any]]:
         found.append(
             {
                 "label": one.label[view.say.code],
+                "is_barrier": one.id in _TEXTS,
                 "now": _value(view, one.id, now),
                 "before": _value(view, one.id, before) if before and before["state"] == "shown" else "",
                 "towards": one.towards,

@@ -92,8 +92,8 @@ def asking(view: View) -> Sentence | None:
     if not total:
         return None
     shared = total - counts["professionals"]
-    values = {"professionals": say.number(counts["professionals"]), "patients": say.number(counts["patients"])}
-    values |= {"jointly": say.number(counts["jointly"]), "shared": say.number(shared), "total": say.number(total)}
+    values = {"shared": say.number(shared), "total": say.number(total)}
+    values["professionals"] = say.number(counts["professionals"])
     if not shared:
         text = say.gettext(
             "Professionals ask all of the questions: they began all {total} activities whose initiator is known.",
@@ -101,14 +101,13 @@ def asking(view: View) -> Sentence | None:
         )
     elif shared * 2 >= total:
         text = say.gettext(
-            "Patients help to ask the questions: they began {shared} of {total} activities, {patients} alone and "
-            "{jointly} jointly with professionals.",
+            "Patients help to ask the questions: they began {shared} of {total} activities, alone or with professionals.",
             **values,
         )
     else:
         text = say.gettext(
             "Professionals ask most of the questions: they began {professionals} of {total} activities. Patients began "
-            "{patients} alone and {jointly} jointly with professionals.",
+            "{shared}, alone or with professionals.",
             **values,
         )
     return Sentence("asking", text, of("initiation", rows))
