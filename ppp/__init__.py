@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from ppp import coding, disclosure, figures, framework, language, measures, reports, study, surveys, tables
+    from ppp import coding, disclosure, explore, figures, framework, language, measures, reports, study, surveys, tables
     from ppp.errors import BadInput
     from ppp.reports import Report
     from ppp.study import Study
@@ -34,6 +34,7 @@ __all__ = [
     "__version__",
     "coding",
     "disclosure",
+    "explore",
     "figures",
     "framework",
     "language",

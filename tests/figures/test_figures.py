@@ -84,3 +84,33 @@ def test_drawing_leaves_matplotlib_as_it_was(profile, coverage):
     figures.matrix(coverage)
     _svg(figures.phase_profile(profile))
     assert dict(mpl.rcParams) == before
+
+
+def test_a_notebook_shows_a_figure_without_pyplot(coverage):
+    png, size = figures.matrix(coverage)._repr_png_()
+    assert png.startswith(b"\x89PNG")
+    assert size == {"width": 640, "height": 380}
+
+
+def test_a_gap_that_cannot_be_told_has_no_mark_and_says_so():
+    gap = pd.DataFrame({"leaf": ["numbers", "support"], "gap": [-0.5, None], "low": [-1.0, None], "high": [0.0, None]})
+    axes = figures.parity_gap(gap, language="sv").axes[0]
+    assert "går inte att säga" in [text.get_text() for text in axes.texts]
+    assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "o"] == [[-0.5]]
+
+
+def test_change_tells_roles_apart_by_shape_and_place():
+    rows = [("numbers", role, 0.2, -0.1, 0.5) for role in ("patient", "relative", "professional", "other")]
+    drawn = figures.change(pd.DataFrame(rows, columns=["leaf", "role", "change", "low", "high"]))
+    marks = [(line.get_marker(), line.get_ydata()[0]) for line in drawn.axes[0].lines if len(line.get_xdata()) == 1]
+    assert len({shape for shape, _ in marks}) == len({height for _, height in marks}) == 4
+
+
+def test_a_heading_makes_a_figure_taller_and_leaves_its_drawing_as_it_was(ratings):
+    drawn = figures.parity_ratings(ratings)
+    before, bounds = drawn.get_size_inches().copy(), drawn.axes[0].get_position().bounds
+    figures.headed(drawn, "Parity\nNorra", roles={"patient": "Patients", "professional": "Professionals"})
+    after = drawn.get_size_inches()
+    assert after[1] > before[1]
+    assert drawn.axes[0].get_position().bounds[3] * after[1] == pytest.approx(bounds[3] * before[1])
+    assert [text.get_text() for text in drawn.legends[0].texts] == ["Patients", "Professionals"]
