@@ -47,7 +47,7 @@ def parity_gap(table: pd.DataFrame, *, language: str = "en") -> Figure:
     --------
     >>> table = pd.DataFrame({"leaf": ["numbers"], "gap": [-0.8], "low": [-1.4], "high": [-0.2]})
     >>> [word.get_text() for word in parity_gap(table).axes[0].texts]
-    ['Numbers', '−1.0', '0.0', '1.0', 'patients rate lower', 'patients rate higher']
+    ['Numbers', '−0.8', '0.0', '0.8', 'patients rate lower', 'patients rate higher']
     """
     say = speak(language)
     rows = with_state(table, "gap", by=("leaf",)).assign(difference=table["gap"], role="patient")
