@@ -44,6 +44,11 @@ _ACTIVITIES = [
     "origin",
     "activity_id",
 ]
+_LISTED = ["organization", "wave", "title", "description", "initiated_by", "patients_n", "professionals_n", "origin"]
+_WIDTHS = [
+    {"targets": _LISTED.index("description"), "width": "45%"},
+    {"targets": _LISTED.index("title"), "width": "20%"},
+]
 _NARROW, _ROWS = "190px", 6
 
 
@@ -113,22 +118,21 @@ class Explorer(widgets.VBox):
         self._quiet = True  # until all is set up
         self._view: View | None = None
         self._lists = {
-            name: widgets.SelectMultiple(rows=min(_ROWS, len(known)), layout=_labelled(_NARROW))
+            name: _labelled(widgets.SelectMultiple(rows=min(_ROWS, len(known))), _NARROW)
             for name, known in self._known.items()
             if known
         }
-        self._language = widgets.Dropdown(
-            options=[(Locale.parse(code).get_display_name(code).capitalize(), code) for code in available()],
-            value=language,
-            layout=_labelled(_NARROW),
-        )
+        languages = [(Locale.parse(code).get_display_name(code).capitalize(), code) for code in available()]
+        self._language = _labelled(widgets.Dropdown(options=languages, value=language), _NARROW)
         self._views = widgets.ToggleButtons(value=view, options=VIEWS, style={"button_width": "auto"})
-        self._basis = widgets.Dropdown(value=basis, options=["began", "present"], layout=_labelled("340px"))
+        self._basis = _labelled(widgets.Dropdown(value=basis, options=["began", "present"]), "340px")
         self._picture = Picture()
         self._saves = {kind: widgets.Button(layout=widgets.Layout(width="auto")) for kind in ("svg", "png", "csv")}
         self._saved = widgets.HTML()
         self._list_of = widgets.HTML()
-        self._table = ITable(pd.DataFrame(columns=_ACTIVITIES), showIndex=False, style="width:100%", pageLength=10)
+        self._table = ITable(
+            pd.DataFrame(columns=_LISTED), showIndex=False, classes="display compact", style="width:100%"
+        )
         self._about = widgets.HTML()
         self._below = widgets.VBox([self._list_of])
         super().__init__([self._about, self._laid_out(), self._below])
@@ -421,10 +425,13 @@ class Explorer(widgets.VBox):
             return
         label = self._cells()[_CELLS.index(cell)]["label"]
         self._list_of.value = f'<p role="status"><strong>{escape(label)}</strong></p>'
-        self._table.update(self.activities.astype(object).where(lambda frame: frame.notna(), ""))
+        listed = self.activities[_LISTED]
+        self._table.update(listed.astype(object).where(listed.notna(), ""), columnDefs=_WIDTHS)
         self._below.children = (self._list_of, self._table)
 
 
-def _labelled(width: str) -> widgets.Layout:
-    """A control of that width, its label above it."""
-    return widgets.Layout(width=width, flex_flow="column", align_items="stretch", height="auto")
+def _labelled(control: widgets.DOMWidget, width: str) -> widgets.DOMWidget:
+    """The control of that width, its label above it; `picture.css` says how."""
+    control.layout.width = width
+    control.add_class("ppp-control")
+    return control

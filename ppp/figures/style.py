@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -58,14 +57,19 @@ def style() -> Iterator[None]:
 
 
 class _Shown(Figure):
-    """A figure that a notebook shows, on paper in light and in dark, without pyplot being imported."""
+    """A figure that a notebook shows by itself, on paper in light and in dark, its words its text alternative."""
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        file = io.BytesIO()
-        with mpl.rc_context(_RC):
-            self.savefig(file, format="png", dpi=192, facecolor=PAPER)
-        width, height = self.get_size_inches() * 96
-        return file.getvalue(), {"width": round(width), "height": round(height)}
+    def _repr_html_(self) -> str:
+        from ppp.figures.svg import to_svg
+
+        words = [text.get_text() for text in self.texts]
+        for axes in self.axes:
+            ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()] if axes.axison else []
+            words += [text.get_text() for text in (*ticks, *axes.texts)]
+        alternative = "; ".join(" ".join(word.split()) for word in words if word.strip())
+        width = round(self.get_size_inches()[0] * 96)
+        svg = to_svg(self, name=f"figure-{id(self)}", alternative=alternative)
+        return f'<div style="max-width: {width}px; background: {PAPER}">{svg}</div>'
 
 
 def figure(width: float, height: float) -> Figure:

@@ -87,9 +87,25 @@ def test_drawing_leaves_matplotlib_as_it_was(profile, coverage):
 
 
 def test_a_notebook_shows_a_figure_without_pyplot(coverage):
-    png, size = figures.matrix(coverage)._repr_png_()
-    assert png.startswith(b"\x89PNG")
-    assert size == {"width": 640, "height": 380}
+    shown = figures.matrix(coverage)._repr_html_()
+    assert 'role="img" aria-label="Design; Plan; Implement; Evaluate; Direct care; ' in shown
+    assert "background: #fdfdfe" in shown
+
+
+def test_numbers_stand_out_from_their_cells(coverage):
+    counts = coverage.assign(activities_n=range(16), state="shown").astype({"activities_n": "Int64"})
+    axes = figures.matrix(counts).axes[0]
+    axes.collections[0].update_scalarmappable()
+
+    def luminance(colour):
+        red, green, blue = (
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour)
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for word, cell in zip(axes.texts, axes.collections[0].get_facecolors(), strict=True):
+        dark, light = sorted((luminance(word.get_color()), luminance(cell)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_a_gap_that_cannot_be_told_has_no_mark_and_says_so():
