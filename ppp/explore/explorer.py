@@ -268,9 +268,13 @@ class Explorer(widgets.VBox):
             listed.value = kept
         for name, control in (*self._lists.items(), ("language", self._language)):
             control.description = headings[name]
+        # New options choose the first of them.
+        shown, counted = self._views.value, self._basis.value
         self._views.options = [(words.view[name], name) for name in VIEWS]
+        self._views.value = shown
         self._views.description = ""
         self._basis.options = [(words.basis[basis], basis) for basis in ("began", "present")]
+        self._basis.value = counted
         self._basis.description = _("Counted")
         for kind, button in self._saves.items():
             button.description = {
@@ -349,6 +353,7 @@ class Explorer(widgets.VBox):
             self._picture.chosen = -1
             self._quiet = quiet
             self._picture.svg, self._picture.box, self._picture.note = str(svg), box, shown.note
+            self._picture.width = round(96 * shown.figure.get_size_inches()[0]) if shown.figure is not None else 0
             self._picture.status = self._status()
             self._picture.numbers = numbers_html(shown.name, shown.table, self._words)
             self._picture.cells = self._cells() if shown.name == "matrix" and len(shown.table) else []
@@ -420,7 +425,8 @@ class Explorer(widgets.VBox):
             self._below.children = ()
             return
         if cell is None:
-            self._list_of.value = f"<p>{escape(_('Choose a cell of the matrix to see its activities.'))}</p>"
+            ask = _("Choose a cell of the matrix to see its activities.")
+            self._list_of.value = f"<p>{escape(ask)}</p>"
             self._below.children = (self._list_of,)
             return
         label = self._cells()[_CELLS.index(cell)]["label"]

@@ -31,6 +31,7 @@ class Picture(anywidget.AnyWidget):
     code = traitlets.Unicode().tag(sync=True)
     cells = traitlets.List().tag(sync=True)
     box = traitlets.List([0, 0, 0, 0]).tag(sync=True)
+    width = traitlets.Int(0).tag(sync=True)
     chosen = traitlets.Int(-1).tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     language = traitlets.Unicode("en").tag(sync=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -113,9 +114,8 @@ def _parity(of: Chosen, words: Words, basis: Basis, matched: bool) -> View:
         return View("parity", table, None, "", words.say.gettext("Nobody of this choice has rated Parity."))
     rows = [
         f"{words.leaf[leaf]}: "
-        + ", ".join(f"{words.role[row.role]} {words.say.number(row.mean, 1)}" for row in _by_role(table, leaf))
-        for leaf in LEAVES
-        if leaf in set(table["leaf"])
+        + ", ".join(f"{words.role[row.role]} {words.say.number(row.mean, 1)}" for row in of_leaf)
+        for leaf, of_leaf in groupby(_in_order(table), key=lambda row: row.leaf)
     ]
     return View("parity", table, figures.parity_ratings(table, language=words.say.code), _sentence(rows), note, scale)
 
@@ -143,9 +143,8 @@ def _change(of: Chosen, words: Words, basis: Basis, matched: bool) -> View:
         why = say.gettext("Too few of this choice have rated Parity in both waves.")
         return View("change", table, None, "", why)
     rows = [
-        _difference(words, f"{words.leaf[leaf]}, {words.role[row.role]}", row.change, row.low, row.high)
-        for leaf in LEAVES
-        for row in _by_role(table, leaf)
+        _difference(words, f"{words.leaf[row.leaf]}, {words.role[row.role]}", row.change, row.low, row.high)
+        for row in _in_order(table)
     ]
     figure = figures.change(table, language=say.code)
     return View("change", table, figure, _sentence(rows), note, scale)
@@ -175,13 +174,10 @@ def _one_scale(table: pd.DataFrame, number: str, say: Language) -> tuple[pd.Data
     return table[(table["scale_low"] == low) & (table["scale_high"] == high)], (low, high), note
 
 
-def _by_role(table: pd.DataFrame, leaf: str) -> list:
-    here = table[table["leaf"] == leaf]
-    return [row for role in ROLES for row in here[here["role"] == role].itertuples()]
-
-
 def _in_order(table: pd.DataFrame) -> list:
-    return [row for leaf in LEAVES for row in table[table["leaf"] == leaf].itertuples()]
+    """The rows in the codebook's order of factors, and of roles within one."""
+    rows = sorted(table.itertuples(), key=lambda row: ROLES.index(row.role) if "role" in table else 0)
+    return sorted(rows, key=lambda row: LEAVES.index(row.leaf))
 
 
 def _difference(words: Words, what: str, value: float, low: float, high: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -71,7 +73,7 @@ def matrix(coverage: pd.DataFrame, *, language: str = "en") -> Figure:
             linecolor=LINE,
             annot_kws={"size": 13},
             xticklabels=[phase.label[language] for phase in book.phases],
-            yticklabels=[place.label[language] for place in book.places],
+            yticklabels=["\n".join(wrap(place.label[language], 15)) for place in book.places],
             ax=axes,
         )
         for word, colour in zip(axes.texts, axes.collections[0].get_facecolors(), strict=True):

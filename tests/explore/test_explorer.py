@@ -150,8 +150,12 @@ def test_everything_is_said_in_the_language_that_is_chosen(explorer):
     assert [label for label, _ in explorer._lists["waves"].options] == ["Hösten 2025", "Hösten 2026"]
     assert explorer.choice == Choice(waves=("2026",))
     assert explorer._saves["csv"].description == "Spara talen som CSV"
+    assert "Välj en ruta" in explorer._list_of.value
     for name in VIEWS:
         explorer._views.value = name
+        for language in ("en", "sv"):  # a new language leaves the view as it is
+            explorer._language.value = language
+            assert explorer._views.value == name
         assert not {"Patients", "Numbers", "Evaluate", "activities"} & set(explorer._picture.numbers.split(">"))
 
 

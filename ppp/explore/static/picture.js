@@ -38,6 +38,7 @@ function render({ model, el }) {
     root.lang = model.get("language");
     const svg = model.get("svg");
     drawn.innerHTML = svg;
+    picture.style.maxWidth = `${1.2 * model.get("width")}px`;
     picture.hidden = numbersPart.hidden = codePart.hidden = !svg;
     status.textContent = model.get("status");
     note.textContent = model.get("note");
