@@ -22,7 +22,20 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from ppp import coding, disclosure, explore, figures, framework, language, measures, reports, study, surveys, tables
+    from ppp import (
+        bench,
+        coding,
+        disclosure,
+        explore,
+        figures,
+        framework,
+        language,
+        measures,
+        reports,
+        study,
+        surveys,
+        tables,
+    )
     from ppp.errors import BadInput
     from ppp.reports import Report
     from ppp.study import Study
@@ -32,6 +45,7 @@ __all__ = [
     "Report",
     "Study",
     "__version__",
+    "bench",
     "coding",
     "disclosure",
     "explore",
@@ -131,14 +145,17 @@ def open_report(
     from ppp.disclosure import Partition
     from ppp.errors import BadInput, Problem
     from ppp.reports import Report
+    from ppp.reports.look import Look
 
     organization = str(organization)  # papermill reads `-p organization 7` as a number
+    path = Path(partition)
     if partition:
-        opened = Partition.read(Path(partition))
+        opened = Partition.read(path)
         if opened.organization.id != organization:
-            raise BadInput(Problem("This is another organization's data.", file=Path(partition).name))
+            raise BadInput(Problem("This is another organization's data.", file=path.name))
     else:
         from ppp.study import open_study, prepared_partition
 
-        opened = Partition.read(prepared_partition(open_study(study), organization))
-    return Report(opened, language=language, wave=wave or None)
+        path = prepared_partition(open_study(study), organization)
+        opened = Partition.read(path)
+    return Report(opened, language=language, wave=wave or None, look=Look.beside(path))

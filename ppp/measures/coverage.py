@@ -35,7 +35,8 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         One row an activity: ``activity_id``, ``response_id``, ``wave``, ``organization``, ``initiated_by``; ``place``
         and ``phase_began``, each a code of the codebook, "not_stated", or `NOT_YET_CODED`; ``phases``, the phases in
         which patients were present, joined by ``;``; ``origin``, where the place and phase come from: one of
-        `ppp.coding.ORIGINS`, the weaker of the two, missing where neither is coded.
+        `ppp.coding.ORIGINS`, the weaker of the two, missing where neither is coded; and of each axis
+        ``place_origin``, ``place_confidence``, ``phase_began_origin`` and ``phase_began_confidence``.
 
     Examples
     --------
@@ -50,7 +51,9 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     for dimension in ("place", "phase_began"):
         one = codes[codes["dimension"] == dimension].drop_duplicates("activity_id").set_index("activity_id")
         placed[dimension] = placed["activity_id"].map(one["code"]).astype("string").fillna(NOT_YET_CODED)
-        placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"])
+        placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"]).astype("string")
+        sure = one["confidence"] if "confidence" in one else pd.Series(dtype="Float64")
+        placed[f"{dimension}_confidence"] = placed["activity_id"].map(sure).astype("Float64")
     present = codes[(codes["dimension"] == "phase") & codes["code"].isin(PHASES)]
     present = present.drop_duplicates(["activity_id", "code"])
     bits = present["code"].map({phase: 1 << at for at, phase in enumerate(PHASES)}).astype("int64")
@@ -60,7 +63,7 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         lambda column: column.map({name: rank for rank, name in enumerate(ORIGINS)}).astype("Float64")
     )
     placed["origin"] = origins.max(axis=1).map(dict(enumerate(ORIGINS))).astype("string")
-    return placed.drop(columns=["place_origin", "phase_began_origin"])
+    return placed
 
 
 def coverage(placed: pd.DataFrame, *, basis: Basis = "present") -> pd.DataFrame:
