@@ -116,13 +116,13 @@ class Explorer(widgets.VBox):
         begin = {"groups": groups, "organizations": organizations, "waves": waves, "roles": roles}
         self._check(begin)
         self._quiet = True  # until all is set up
-        self._view: View | None = None
+        self._view: View  # from the first drawing on
         self._lists = {
             name: _labelled(widgets.SelectMultiple(rows=min(_ROWS, len(known))), _NARROW)
             for name, known in self._known.items()
             if known
         }
-        languages = [(Locale.parse(code).get_display_name(code).capitalize(), code) for code in available()]
+        languages = [((Locale.parse(code).get_display_name(code) or code).capitalize(), code) for code in available()]
         self._language = _labelled(widgets.Dropdown(options=languages, value=language), _NARROW)
         self._views = widgets.ToggleButtons(value=view, options=VIEWS, style={"button_width": "auto"})
         self._basis = _labelled(widgets.Dropdown(value=basis, options=["began", "present"]), "340px")
@@ -208,7 +208,15 @@ class Explorer(widgets.VBox):
         pathlib.Path
             The file. Its name tells the choice; the same choice is saved to the same file. It holds exact numbers:
             not to be shared.
+
+        Raises
+        ------
+        ValueError
+            Where there is nothing to draw of this choice.
         """
+        figure = self._view.figure
+        if figure is None:
+            raise ValueError("There is nothing to draw of this choice.")
         folder = self.study.path / "explored"
         folder.mkdir(exist_ok=True)
         choice = self.choice
@@ -221,7 +229,7 @@ class Explorer(widgets.VBox):
         else:
             metadata = {"Date": None} if kind == "svg" else None
             with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": file.stem}):
-                self._view.figure.savefig(file, dpi=192, facecolor=PAPER, metadata=metadata)
+                figure.savefig(file, dpi=192, facecolor=PAPER, metadata=metadata)
         return file
 
     # -- the widget ------------------------------------------------------------------------------------------------

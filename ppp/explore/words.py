@@ -15,9 +15,9 @@ class Words:
         self.say = speak(language)
         _ = self.say.gettext
         book = codebook()
-        self.place = {code.id: code.label[language] for code in book.places}
-        self.phase = {code.id: code.label[language] for code in book.phases}
-        self.leaf = {code.id: code.label[language] for code in book.leaves}
+        self.place: dict[str, str] = {code.id: code.label[language] for code in book.places}
+        self.phase: dict[str, str] = {code.id: code.label[language] for code in book.phases}
+        self.leaf: dict[str, str] = {code.id: code.label[language] for code in book.leaves}
         self.role = {
             "patient": _("Patients"),
             "relative": _("Relatives"),
