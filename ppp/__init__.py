@@ -22,7 +22,20 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from ppp import coding, disclosure, figures, framework, language, measures, reports, study, surveys, tables
+    from ppp import (
+        bench,
+        coding,
+        disclosure,
+        explore,
+        figures,
+        framework,
+        language,
+        measures,
+        reports,
+        study,
+        surveys,
+        tables,
+    )
     from ppp.errors import BadInput
     from ppp.reports import Report
     from ppp.reports.network import NetworkReport
@@ -33,8 +46,10 @@ __all__ = [
     "Report",
     "Study",
     "__version__",
+    "bench",
     "coding",
     "disclosure",
+    "explore",
     "figures",
     "framework",
     "language",

@@ -31,7 +31,7 @@ STUDY = [
 FUNCTIONS = {
     "ppp": [ppp.open_study, ppp.open_report],
     "Study": [getattr(Study, name) for name in STUDY],
-    "measures": [getattr(measures, name) for name in measures.__all__ if callable(getattr(measures, name))],
+    "measures": [getattr(measures, name) for name in measures.__all__ if inspect.isfunction(getattr(measures, name))],
     "figures": [getattr(figures, name) for name in figures.__all__],
 }
 PUBLIC = [

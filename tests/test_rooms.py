@@ -24,8 +24,10 @@ MAY_IMPORT = {
     "bench": {"framework", "language", "errors", "coding"},
     "figures": GROUND | {"disclosure"},
     "kernels": set(),
+    "landing": set(),
     "reports": GROUND | {"measures", "disclosure", "figures", "kernels"},
     "study": GROUND | {"surveys", "coding", "measures", "disclosure", "reports", ""},
+    "explore": GROUND | {"measures", "figures", "study"},
     "cli": {"errors", "study", "surveys", ""},
 }
 """For each room the rooms that it may use; "" is the package itself (its version)."""

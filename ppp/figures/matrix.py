@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -71,11 +73,20 @@ def matrix(coverage: pd.DataFrame, *, language: str = "en") -> Figure:
             linecolor=LINE,
             annot_kws={"size": 13},
             xticklabels=[phase.label[language] for phase in book.phases],
-            yticklabels=[place.label[language] for place in book.places],
+            yticklabels=["\n".join(wrap(place.label[language], 15)) for place in book.places],
             ax=axes,
         )
+        for word, colour in zip(axes.texts, axes.collections[0].get_facecolors(), strict=True):
+            word.set_color(_readable_on(colour))
         axes.xaxis.tick_top()
         axes.tick_params(length=0, labelcolor=INK)
         axes.set(xlabel="", ylabel="")
         axes.tick_params(axis="y", rotation=0)
     return drawn
+
+
+def _readable_on(colour: np.ndarray) -> str:
+    """Black or white, whichever stands out more (WCAG's contrast). A cell's colour is the same in light and dark."""
+    linear = np.where(colour[:3] <= 0.04045, colour[:3] / 12.92, ((colour[:3] + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"

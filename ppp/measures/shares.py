@@ -88,7 +88,7 @@ def share_change(before: tuple[int, int], after: tuple[int, int]) -> ShareChange
     Returns
     -------
     ShareChange or None
-        The change with its interval.
+        ``change``, ``low`` and ``high`` (from -1 to 1), and ``statement``.
 
     Notes
     -----

@@ -86,7 +86,7 @@ def _ratings(view: View) -> list[dict[str, Any]]:
         svg = None
         if shown:
             frame = view.frame("change")
-            frame = frame[(frame["scale_low"] == low) & (frame["scale_high"] == high)]
+            frame = frame[(frame["scale_low"] == low) & (frame["scale_high"] == high) & frame["role"].isin(_SIDES)]
             svg = figures.to_svg(
                 figures.change(frame, language=view.say.code),
                 name=f"change-{low:g}-{high:g}",
