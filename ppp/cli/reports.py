@@ -22,6 +22,7 @@ __all__ = ["report"]
     default=None,
     help="Whether to make the report across all organizations too  [default: as study.yaml says, without -o]",
 )
+@click.option("--pdf", is_flag=True, help="Print each report as PDF too, by an installed Chrome, Chromium or Edge.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=None, help="Reports made at once  [default: cores]")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder for the reports  [default: reports/STUDY]")
 @click.option(
@@ -42,6 +43,7 @@ def report(
     language: str | None,
     wave: str,
     network: bool | None,
+    pdf: bool,
     jobs: int | None,
     output: Path | None,
     timeout: float,
@@ -61,6 +63,7 @@ def report(
       ppp report data/demo --organization solbacken --language sv
       ppp report data/demo --jobs 4 --output /tmp/reports
       ppp report data/demo --network --organization solbacken
+      ppp report data/demo --pdf             (PPP_BROWSER=/path/to/chrome names the browser)
       ppp report data/demo --dry-run
     """
     from ppp.cli.progress import JsonLines, Lines, end_like_an_interrupt
@@ -78,6 +81,7 @@ def report(
             wave=wave,
             output=output,
             network=network,
+            pdf=pdf,
             force=force,
             progress=told.step,
         )

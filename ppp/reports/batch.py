@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from ppp.reports.browser import CannotPrint, print_pdf
 from ppp.reports.freshness import sha256
 
 __all__ = ["MAKING", "Job", "Outcome", "is_disk_full", "make_report"]
@@ -36,6 +37,8 @@ class Job:
         Where the finished HTML goes; the executed notebook goes to ``executed/`` beside it.
     inputs
         Hash of all that the report rests on; see `ppp.reports.freshness.inputs`.
+    browser
+        What prints the page as PDF too; None for no PDF.
     """
 
     study: str
@@ -46,6 +49,7 @@ class Job:
     notebook: Path
     page: Path
     inputs: str = ""
+    browser: Path | None = None
 
     @property
     def about(self) -> str:
@@ -59,6 +63,11 @@ class Job:
         if not self.organization:
             del given["organization"]
         return given | {"partition": str(self.partition)}
+
+    @property
+    def pdf(self) -> Path:
+        """Where the printed page goes, beside the page."""
+        return self.page.with_suffix(".pdf")
 
     @property
     def executed(self) -> Path:
@@ -79,8 +88,8 @@ class Outcome:
     ----------
     error
         Empty where it went well, else one line on what failed and in which cell.
-    page_sha256, executed_sha256
-        Of what was published.
+    page_sha256, executed_sha256, pdf_sha256
+        Of what was published; no PDF where none was asked for.
     is_disk_full
         Whether it failed for want of room, as every other would.
     """
@@ -89,6 +98,7 @@ class Outcome:
     error: str = ""
     page_sha256: str = ""
     executed_sha256: str = ""
+    pdf_sha256: str = ""
     is_disk_full: bool = False
 
 
@@ -144,8 +154,23 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
         html = Path(folder) / job.page.name
         html.write_text(render(notebook), encoding="utf-8")
         nbformat.write(notebook, working)
-        made = Outcome(job, page_sha256=sha256(html), executed_sha256=sha256(working))
+        pdf = Path(folder) / job.pdf.name
+        if job.browser:
+            try:
+                print_pdf(job.browser, html, pdf)
+            except CannotPrint as error:
+                return Outcome(job, f"PDF: {error}")
+        made = Outcome(
+            job,
+            page_sha256=sha256(html),
+            executed_sha256=sha256(working),
+            pdf_sha256=sha256(pdf) if job.browser else "",
+        )
         os.replace(working, job.executed)
+        if job.browser:
+            os.replace(pdf, job.pdf)
+        else:
+            job.pdf.unlink(missing_ok=True)  # printed from an older page: better none than another one
         os.replace(html, job.page)
     job.failed.unlink(missing_ok=True)
     return made

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 from ppp.errors import BadInput, Problem
 
-__all__ = ["VARIABLE", "find_browser"]
+__all__ = ["VARIABLE", "CannotPrint", "find_browser", "print_pdf"]
 
 VARIABLE = "PPP_BROWSER"
 """Environment variable that names the browser to use, as a path or a command."""
@@ -47,6 +49,56 @@ def find_browser() -> Path:
             mend=f"Install one of them, or name it: {VARIABLE}=/path/to/browser. HTML reports need none.",
         )
     )
+
+
+class CannotPrint(Exception):
+    """The browser left no PDF; says why in one line."""
+
+
+_QUIET = (
+    *("--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
+    "--host-resolver-rules=MAP * ~NOTFOUND",  # a report asks for nothing; nor may the browser, on its behalf
+    # Our own stylesheet puts title and page number in the margins; the browser's would name the folder.
+    *("--no-pdf-header-footer", "--generate-pdf-document-outline"),
+)
+_SECONDS = 180
+
+
+def print_pdf(browser: Path, page: Path, pdf: Path) -> None:
+    """Print a page on A4, as its print stylesheet says.
+
+    Parameters
+    ----------
+    browser
+        See `find_browser`.
+    page, pdf
+        The HTML file, and the file to write.
+
+    Raises
+    ------
+    CannotPrint
+        Where the browser ends without a whole PDF, or takes longer than three minutes.
+    """
+    with tempfile.TemporaryDirectory(prefix="ppp-print-", ignore_cleanup_errors=True) as profile:
+        command = [str(browser), *_QUIET, f"--user-data-dir={profile}", f"--print-to-pdf={pdf.resolve()}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.append("--no-sandbox")  # with it, browsers do not start for root
+        try:
+            ran = subprocess.run(
+                [*command, page.resolve().as_uri()], capture_output=True, timeout=_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise CannotPrint(f"the browser took longer than {_SECONDS} s to print it") from None
+        except OSError as error:
+            raise CannotPrint(f"the browser cannot be started ({error.strerror})") from None
+    if not pdf.is_file() or not _is_whole(pdf):
+        raise CannotPrint(f"the browser left no PDF (it ended with {ran.returncode})")
+
+
+def _is_whole(pdf: Path) -> bool:
+    content = pdf.read_bytes()
+    return content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")
 
 
 def _candidates() -> list[str]:

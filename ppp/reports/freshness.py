@@ -76,12 +76,16 @@ class Manifest:
             except (ValueError, TypeError, KeyError, AttributeError):
                 continue
 
-    def is_fresh(self, page: Path, executed: Path, inputs: str) -> bool:
-        """Whether the page and its executed notebook are there, whole, and made from just these inputs."""
+    def is_fresh(self, page: Path, executed: Path, inputs: str, pdf: Path | None = None) -> bool:
+        """Whether the page, its executed notebook and, where one is asked for, its PDF are there, whole, and made from
+        just these inputs.
+        """
         entry = self._last.get(page.name)
         if entry is None or entry.get("inputs") != inputs:
             return False
         try:
+            if pdf is not None and sha256(pdf) != entry["pdf_sha256"]:
+                return False
             return sha256(page) == entry["page_sha256"] and sha256(executed) == entry["executed_sha256"]
         except (OSError, KeyError):
             return False
@@ -97,7 +101,16 @@ class Manifest:
             return "failed"
         return "new" if self._last_batch and entry.get("batch") == self._last_batch else "known"
 
-    def add(self, page: Path, *, inputs: str, page_sha256: str, executed_sha256: str, batch: str = "") -> None:
+    def add(
+        self,
+        page: Path,
+        *,
+        inputs: str,
+        page_sha256: str,
+        executed_sha256: str,
+        pdf_sha256: str = "",
+        batch: str = "",
+    ) -> None:
         """Note that a report has been published.
 
         Parameters
@@ -106,7 +119,7 @@ class Manifest:
             What tells the batch from others: the same when it goes on after it was stopped.
         """
         entry = {"page": page.name, "inputs": inputs, "page_sha256": page_sha256, "executed_sha256": executed_sha256}
-        self._append(entry | {"batch": batch})
+        self._append(entry | ({"pdf_sha256": pdf_sha256} if pdf_sha256 else {}) | {"batch": batch})
 
     def add_failure(self, page: Path, *, inputs: str, batch: str = "") -> None:
         """Note that a report could not be made; one that was made before is as it was, and not up to date."""

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -32,6 +32,8 @@ class Entry:
         Its name and its group's name.
     pages
         For each language the file of its report; empty where there is none.
+    pdfs
+        The same of printed reports.
     is_new
         Whether a report of it was made or changed in the latest round of reports that made any.
     has_failed
@@ -41,6 +43,7 @@ class Entry:
     name: str
     group: str
     pages: Mapping[str, str]
+    pdfs: Mapping[str, str] = field(default_factory=dict)
     is_new: bool = False
     has_failed: bool = False
 

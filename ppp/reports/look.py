@@ -74,8 +74,13 @@ class Look(BaseModel):
         """Where it is kept: one file for all partitions."""
         return partition.parent.parent / "look.json"
 
-    def css(self) -> Markup:
+    def css(self, running: str = "") -> Markup:
         """The colours as CSS, to stand after the stylesheet; nothing but checked colours gets into it.
+
+        Parameters
+        ----------
+        running
+            What stands at the top of each printed page; letter by letter as an escape, so that it ends nothing.
 
         Examples
         --------
@@ -90,6 +95,9 @@ class Look(BaseModel):
         if self.masthead:
             ground, text = _hex(self.masthead), _hex(self.masthead_text)
             rules.append(f":root{{--masthead:{ground};--masthead-text:{text};--masthead-pad:1rem}}")
+        if running:
+            text = "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):x} " for one in name(running))
+            rules.append(f'@page{{@top-left{{content:"{text}"}}}}')
         return Markup("".join(rules))
 
 

@@ -95,7 +95,7 @@ class NetworkReport:
             "language": self.say.code,
             "title": f"{self.say.gettext('All organizations')} · {self.wave_name} · {study}",
             "skip": self.say.gettext("Skip to the report"),
-            "look": self.look.css(),
+            "look": self.look.css(f"{self.say.gettext('All organizations')} · {self.wave_name} · {study}"),
         }
         return Section(section.html, page)
 

@@ -124,7 +124,7 @@ class Report:
             "language": self.say.code,
             "title": f"{self.view.name} · {self.view.wave_name} · {words.name(partition.study)}",
             "skip": self.say.gettext("Skip to the report"),
-            "look": self.look.css(),
+            "look": self.look.css(f"{words.name(partition.organization)} · {self.wave_name}"),
         }
         return Section(section.html, page)
 

@@ -16,6 +16,7 @@ from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
 from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
+from ppp.reports.browser import find_browser
 from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_file, index_page
 from ppp.reports.look import Look
@@ -154,6 +155,7 @@ def plan(
     wave: str = "",
     output: Path | None = None,
     network: bool | None = None,
+    pdf: bool = False,
     force: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Plan:
@@ -168,14 +170,18 @@ def plan(
     network
         Whether to make the report across all organizations too; where left out, as ``study.yaml`` says if all
         organizations are asked for, and not if some are.
+    pdf
+        Whether to print each report as PDF too, by an installed browser.
     force
         Whether to make those that are up to date as well.
 
     Raises
     ------
     BadInput
-        Where an organization, language or wave does not exist, or the data have faults. Nothing is written then.
+        Where an organization, language or wave does not exist, the data have faults, or a PDF is asked for and there is
+        no browser. Nothing is written then.
     """
+    browser = find_browser() if pdf else None
     settings = study.settings
     known = [item.id for item in settings.organizations]
     problems = [
@@ -225,12 +231,13 @@ def plan(
                 partition=prepared.partitions[name],
                 notebook=notebook,
                 page=folder / f"{opened[name].slug}.{code}.html",
+                browser=browser,
             )
             job = replace(
                 job,
                 inputs=inputs(partition=job.partition, notebook=notebook, options=(study.id, name, code, wave, look)),
             )
-            is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs)
+            is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs, job.pdf if pdf else None)
             (fresh if is_fresh else jobs).append(job)
     wanted = settings.report.network and not organizations if network is None else network
     if network and prepared.network is None:
@@ -244,11 +251,12 @@ def plan(
             partition=prepared.network,
             notebook=across,
             page=folder / f"network.{code}.html",
+            browser=browser,
         )
         job = replace(
             job, inputs=inputs(partition=job.partition, notebook=across, options=(study.id, code, wave, look))
         )
-        is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs)
+        is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs, job.pdf if pdf else None)
         (fresh if is_fresh else jobs).append(job)
     skipped = {name: "no export holds data about it" for name in chosen if name not in opened}
     return Plan(study, chosen_languages, folder, jobs, fresh, opened, skipped)
@@ -297,6 +305,7 @@ def run(
                     inputs=outcome.job.inputs,
                     page_sha256=outcome.page_sha256,
                     executed_sha256=outcome.executed_sha256,
+                    pdf_sha256=outcome.pdf_sha256,
                     batch=planned.batch,
                 )
                 summary.made.append(outcome.job)
@@ -334,17 +343,15 @@ def _write_index(planned: Plan) -> None:
     """The index lists every report that is there, also those of an earlier run; one index in each language."""
     settings = planned.study.settings
     manifest = Manifest(planned.output / "manifest.jsonl")
-    pages: dict[str, dict[str, str]] = {}
-    for path in sorted(planned.output.glob("*.html")):
-        stem, _, code = path.name.removesuffix(".html").rpartition(".")
-        if code.isalpha():
-            pages.setdefault(stem, {})[code] = path.name
+    pages, pdfs = (_by_language(planned.output, ending) for ending in ("html", "pdf"))
     slugs = {partition.slug for partition in planned.partitions.values()}
     made = {code for stem, found in pages.items() if stem in slugs for code in found}
     order = [*settings.languages, *sorted(made - set(settings.languages))]
     languages = [code for code in order if code in made] or planned.languages[:1]
     for language in languages:
-        entries = [_entry(partition, pages, manifest, language, order) for partition in planned.partitions.values()]
+        entries = [
+            _entry(partition, pages, pdfs, manifest, language, order) for partition in planned.partitions.values()
+        ]
         entries += [
             Entry(item.name[language], "", {}) for item in settings.organizations if item.id not in planned.partitions
         ]
@@ -361,6 +368,16 @@ def _write_index(planned: Plan) -> None:
         os.replace(unfinished, planned.output / index_file(language, languages))
 
 
+def _by_language(folder: Path, ending: str) -> dict[str, dict[str, str]]:
+    """Files of reports in the folder: by the name before the language, then by language."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(folder.glob(f"*.{ending}")):
+        stem, _, code = path.stem.rpartition(".")
+        if code.isalpha():
+            found.setdefault(stem, {})[code] = path.name
+    return found
+
+
 def _in_order(files: dict[str, str], language: str, order: list[str]) -> dict[str, str]:
     """Files by language, the page's own language first."""
     at = {code: number for number, code in enumerate(order)}
@@ -368,7 +385,12 @@ def _in_order(files: dict[str, str], language: str, order: list[str]) -> dict[st
 
 
 def _entry(
-    partition: Partition, pages: dict[str, dict[str, str]], manifest: Manifest, language: str, order: list[str]
+    partition: Partition,
+    pages: dict[str, dict[str, str]],
+    pdfs: dict[str, dict[str, str]],
+    manifest: Manifest,
+    language: str,
+    order: list[str],
 ) -> Entry:
     own = pages.get(partition.slug, {})
     states = {manifest.state(f"{partition.slug}.{code}.html") for code in order}
@@ -376,6 +398,7 @@ def _entry(
         partition.organization.name(language),
         partition.group.name(language) if partition.group else "",
         _in_order(own, language, order),
+        pdfs=_in_order(pdfs.get(partition.slug, {}), language, order),
         is_new="new" in states,
         has_failed="failed" in states,
     )

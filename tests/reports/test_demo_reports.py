@@ -7,9 +7,12 @@ import re
 import html5lib
 import nbformat
 import pytest
+from click.testing import CliRunner
 
+from ppp.cli import main
 from ppp.disclosure import Partition
 from ppp.reports.freshness import Manifest
+from ppp.reports.index import Entry, index_page
 
 
 def test_every_organization_gets_its_report_in_each_language(demo):
@@ -132,7 +135,7 @@ def test_the_index_in_each_language_links_to_every_report(demo):
     for name, language in indexes.items():
         text = (demo.folder / name).read_text(encoding="utf-8")
         assert html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text).get("lang") == language
-        others = set(indexes) - {name}
+        others = {*indexes, "network.sv.html", "network.en.html"} - {name}
         assert set(re.findall(r'href="([^"#]+)"', text)) == {path.name for path in demo.pages} | others
         assert demo.study.settings.report.contact[language] in text
 
@@ -140,25 +143,36 @@ def test_the_index_in_each_language_links_to_every_report(demo):
 def test_the_index_says_what_is_new_and_what_failed(small, tmp_path):
     folder, out = small.write(), tmp_path / "out"
 
-    def index(*options):
-        from click.testing import CliRunner
-
-        from ppp.cli import main
-
-        CliRunner().invoke(main, ["report", str(folder), "--output", str(out), "-l", "en", "--jobs", "1", *options])
+    def index():
+        command = ["report", str(folder), "--output", str(out), "-l", "en", "--jobs", "1"]
+        CliRunner().invoke(main, command)
         return (out / "index.html").read_text(encoding="utf-8")
 
     assert "New or changed" not in index(), "where all are new, none is told apart"
-    small.settings["organizations"][0]["name"]["en"] = "Far North"
-    small.write()
-    assert "New or changed in the latest round of reports: Far North." in index("-o", "norra")
-    assert "New or changed in the latest round of reports: Far North." in index("-o", "norra"), "and again"
+    assert "New or changed" not in index(), "nor when nothing was to be made"
     manifest = Manifest(out / "manifest.jsonl")
-    manifest.add_failure(out / "sodra.en.html", inputs="x", batch="y")
-    assert manifest.state("sodra.en.html") == "failed"
-    text = index("-o", "norra")
-    assert "Could not be made this time: South." in text
-    assert "Could not be made" not in index(), "made again"
+    entry = json.loads(manifest.path.read_text().splitlines()[0])
+    later = {key: entry[key] for key in ("inputs", "page_sha256", "executed_sha256")}
+    manifest.add(out / entry["page"], **later, batch="later")
+    name = {"norra.en.html": "North", "sodra.en.html": "South"}[entry["page"]]
+    assert f"New or changed in the latest round of reports: {name}." in index()
+    manifest.add_failure(out / entry["page"], inputs=later["inputs"], batch="later")
+    page = (out / entry["page"]).read_bytes()
+    assert Manifest(manifest.path).state(entry["page"]) == "failed"
+    assert "Could not be made" not in index(), "it was made again"
+    assert (out / entry["page"]).read_bytes() == page
+
+
+def test_a_failed_report_is_told_in_the_index_beside_the_older_one():
+    entries = [
+        Entry("North", "", {"en": "north.en.html"}, has_failed=True),
+        Entry("South", "", {}),
+        Entry("East", "", {}),
+    ]
+    text = index_page("Study", entries, language="en")
+    assert "Could not be made this time: North. An older report may still be there." in text
+    assert 'href="north.en.html"' in text
+    assert "Without a report: East and South." in text
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
