@@ -85,6 +85,10 @@ class Manifest:
         except (OSError, KeyError):
             return False
 
+    def made(self) -> dict[str, str]:
+        """File name of each page that was published last time it was tried, and the hash of its content."""
+        return {name: entry["page_sha256"] for name, entry in self._last.items() if "page_sha256" in entry}
+
     def add(self, page: Path, *, inputs: str, page_sha256: str, executed_sha256: str) -> None:
         """Note that a report has been published."""
         entry = {"page": page.name, "inputs": inputs, "page_sha256": page_sha256, "executed_sha256": executed_sha256}

@@ -22,7 +22,7 @@ from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
 from ppp.study.prepare import prepare
 
-__all__ = ["Outcome", "Plan", "Summary", "alone", "plan", "reports_folder", "run"]
+__all__ = ["Outcome", "Plan", "Summary", "alone", "plan", "reports_folder", "run", "write_index"]
 
 
 @dataclass(frozen=True)
@@ -290,6 +290,11 @@ def _note(error: OSError, summary: Summary) -> None:
             )
         ) from None
     summary.is_disk_full = True
+
+
+def write_index(planned: Plan, folder: Path) -> None:
+    """The index of the reports that lie in another folder than they were made in."""
+    _write_index(replace(planned, output=folder))
 
 
 def _write_index(planned: Plan) -> None:
