@@ -9,7 +9,8 @@ from ppp.disclosure.partition import RELEASED, Partition
 __all__ = ["told_too_much"]
 
 _HIDING = ("withheld", "some", "cannot_say")
-_ABOUT_THE_QUESTION = {"scale_low", "scale_high", "items_n", "instrument", "organizations_n"}
+# About the question or the whole study, not about this organization's people.
+_COMMON = {"scale_low", "scale_high", "items_n", "instrument", "organizations_n", "common_r"}
 
 
 def told_too_much(partition: Partition) -> list[str]:
@@ -26,11 +27,7 @@ def told_too_much(partition: Partition) -> list[str]:
         if name not in RELEASED:
             continue
         table = partition.table(name)
-        numbers = [
-            column
-            for column in table
-            if pd.api.types.is_numeric_dtype(table[column]) and column not in _ABOUT_THE_QUESTION
-        ]
+        numbers = [column for column in table if pd.api.types.is_numeric_dtype(table[column]) and column not in _COMMON]
         if "state" in table:
             hiding = table[table["state"].isin(_HIDING)]
             found += [f"{name}.{column}" for column in numbers if hiding[column].notna().any()]

@@ -141,17 +141,17 @@ def _faults(study: Study, pages: dict[Path, str], partitions: dict[str, Partitio
         name, text = path.name, said[path.name]
         told = told_too_much(partitions[name])
         if told:
-            found[name].append(f"its data hold numbers that are withheld ({', '.join(told)})")
+            found[name].append(f"numbers in its data that are withheld ({', '.join(told)})")
         for public in own:
             text = text.replace(public, " ")
-        found[name] += [f"{_PLAINLY[kind]}" for kind in mask(text)[1] if kind in _PLAINLY]
+        found[name] += [_PLAINLY[kind] for kind in mask(text)[1] if kind in _PLAINLY]
         if ids & set(text.split()):
             found[name].append("an id of a respondent")
         if any(place in html for place in places):
             found[name].append("a folder of this machine")
     for name in _with_answers(study, said, partitions, own):
         found[name].append("words from a free-text answer that nobody has approved")
-    return {name: f"it holds {', '.join(what)}" for name, what in found.items() if what}
+    return {name: f"it is not fit to leave: {', '.join(what)}" for name, what in found.items() if what}
 
 
 def _with_answers(study: Study, said: dict[str, str], partitions: dict[str, Partition], own: list[str]) -> set[str]:

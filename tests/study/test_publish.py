@@ -103,7 +103,7 @@ def test_a_page_that_is_not_fit_to_leave_is_left_out_with_the_reason(study, tmp_
     result = publish(study, tmp_path / "public")
     assert result.exit_code == 1
     for page, (name, (_, reason)) in list(cases.items())[1:]:
-        assert f"Left out {page}: it holds" in result.output, name
+        assert f"Left out {page}: it is not fit to leave: " in result.output, name
         assert reason in next(line for line in result.output.splitlines() if page in line), name
         assert not (tmp_path / "public" / page).exists()
     assert ANSWER not in result.output
