@@ -15,8 +15,9 @@ from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
 from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
-from ppp.reports.freshness import Manifest, inputs
+from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_page
+from ppp.reports.look import Look
 from ppp.reports.page import report_notebook
 from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
@@ -194,6 +195,7 @@ def plan(
     opened = {key: Partition.read(path) for key, path in prepared.partitions.items()}
     notebook = report_notebook()
     manifest = Manifest(folder / "manifest.jsonl")
+    look = sha256(Look.path_beside(next(iter(prepared.partitions.values())))) if prepared.partitions else ""
     jobs: list[Job] = []
     fresh: list[Job] = []
     for name in chosen:
@@ -210,7 +212,8 @@ def plan(
                 page=folder / f"{opened[name].slug}.{code}.html",
             )
             job = replace(
-                job, inputs=inputs(partition=job.partition, notebook=notebook, options=(study.id, name, code, wave))
+                job,
+                inputs=inputs(partition=job.partition, notebook=notebook, options=(study.id, name, code, wave, look)),
             )
             is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs)
             (fresh if is_fresh else jobs).append(job)

@@ -1,0 +1,193 @@
+// What both benches share. Everything that somebody wrote becomes text, never markup.
+
+function make(tag, settings, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(settings ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "text") element.textContent = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+function fill(template, fields) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in fields ? String(fields[name]) : whole));
+}
+
+function newName() {
+  const parts = crypto.getRandomValues(new Uint32Array(4));
+  return Array.from(parts, (part) => part.toString(16).padStart(8, "0")).join("");
+}
+
+// Where a text is cut at marks: pieces with the kinds of mark that lie on each. Marks count code points.
+function pieces(points, from, to, marks) {
+  const cuts = new Set([from, to]);
+  for (const [start, end] of marks) {
+    for (const cut of [start, end]) if (cut > from && cut < to) cuts.add(cut);
+  }
+  const order = [...cuts].sort((one, other) => one - other);
+  return order.slice(0, -1).map((start, n) => ({
+    text: points.slice(start, order[n + 1]).join(""),
+    kinds: [...new Set(marks.filter(([s, e]) => s <= start && e > start).map(([, , kind]) => kind))].sort(),
+  }));
+}
+
+function marked(points, from, to, marks) {
+  return pieces(points, from, to, marks).map(({ text, kinds }) =>
+    kinds.length ? make("mark", { class: kinds.map((kind) => `on-${kind}`).join(" "), text }) : document.createTextNode(text),
+  );
+}
+
+// Letters stand at other keys on some keyboards (AZERTY, QWERTZ); what counts is where a key lies, what is shown is what is on it.
+async function keyLabels() {
+  const shown = {};
+  try {
+    const layout = await navigator.keyboard.getLayoutMap();
+    for (const [code, label] of layout) shown[code] = label.toUpperCase();
+  } catch {
+    // Only some browsers tell; elsewhere the letters are those of a Swedish or English keyboard.
+  }
+  return (code) => shown[code] ?? code.replace(/^(Key|Digit)/, "");
+}
+
+// The steps that are not yet known to be on the disk. The browser keeps them over a closed tab and a dead kernel.
+class Kept {
+  constructor() {
+    this.prefix = null;
+    this.steps = [];
+    this.last = 0;
+  }
+
+  open(prefix) {
+    this.prefix = prefix;
+    const before = this.steps;
+    this.steps = [];
+    try {
+      for (const name of Object.keys(localStorage)) {
+        if (name.startsWith(prefix)) this.steps.push(JSON.parse(localStorage.getItem(name)));
+      }
+    } catch {
+      // A browser that keeps nothing: steps live as long as the tab.
+    }
+    for (const step of before) if (!this.steps.some(({ id }) => id === step.id)) this.steps.push(step);
+    this.steps.sort((one, other) => one.at - other.at);
+  }
+
+  add(step) {
+    this.last = Math.max(Date.now(), this.last + 0.001);
+    const whole = { ...step, id: newName(), at: this.last };
+    this.steps.push(whole);
+    try {
+      localStorage.setItem(this.prefix + whole.id, JSON.stringify(whole));
+    } catch {
+      // As above.
+    }
+    return whole;
+  }
+
+  drop(id) {
+    this.steps = this.steps.filter((step) => step.id !== id);
+    try {
+      localStorage.removeItem(this.prefix + id);
+    } catch {
+      // As above.
+    }
+  }
+}
+
+const NO_ANSWER_AFTER = 6000; // milliseconds
+const NEWS_EVERY = 5000;
+
+// The line to the kernel: asks, asks again, and tells whether anybody answers.
+class Line {
+  constructor(model, heard, changed) {
+    this.model = model;
+    this.heard = heard;
+    this.changed = changed;
+    this.kept = new Kept();
+    this.answers = null; // null: not known yet
+    this.asked = 0;
+    this.known = false;
+    this.listen = (content) => this.take(content);
+    model.on("msg:custom", this.listen);
+    this.clock = setInterval(() => this.tick(), 1000);
+    this.look = () => document.visibilityState === "visible" && this.known && this.send({ ask: "news" });
+    document.addEventListener("visibilitychange", this.look);
+    window.addEventListener("focus", this.look);
+    this.lookedAt = Date.now();
+    this.send({ ask: "everything" });
+  }
+
+  close() {
+    clearInterval(this.clock);
+    this.model.off("msg:custom", this.listen);
+    document.removeEventListener("visibilitychange", this.look);
+    window.removeEventListener("focus", this.look);
+  }
+
+  send(content) {
+    if (!this.asked) this.asked = Date.now();
+    try {
+      this.model.send(content);
+    } catch {
+      this.silent();
+    }
+  }
+
+  silent() {
+    if (this.answers !== false) {
+      this.answers = false;
+      this.changed();
+    }
+  }
+
+  take(content) {
+    this.asked = 0;
+    const was = this.answers;
+    this.answers = true;
+    if (content.say === "everything" && !this.known) {
+      this.known = true;
+      this.kept.open(`ppp-bench/${content.key}/`);
+      this.heard(content);
+      for (const step of this.kept.steps) this.send(step);
+      return;
+    }
+    if (content.id) this.kept.drop(content.id);
+    this.heard(content);
+    if (was === false) for (const step of this.kept.steps) this.send(step);
+  }
+
+  step(step) {
+    const whole = this.kept.add({ ask: "step", ...step });
+    this.send(whole);
+    return whole;
+  }
+
+  tick() {
+    const now = Date.now();
+    if (this.asked && now - this.asked > NO_ANSWER_AFTER) {
+      this.silent();
+      this.asked = 0;
+      // The same names again: the kernel knows which of them it has done.
+      if (!this.known) this.send({ ask: "everything" });
+      else if (this.kept.steps.length) for (const step of this.kept.steps) this.send(step);
+      else this.send({ ask: "news" });
+    } else if (this.known && !this.asked && document.visibilityState === "visible" && now - this.lookedAt > NEWS_EVERY) {
+      this.lookedAt = now;
+      this.send({ ask: "news" });
+    }
+  }
+}
+
+// In a text field keys are letters; anywhere else in a bench they are its commands.
+function isField(element) {
+  return element instanceof HTMLElement && (element.matches("textarea, input, select") || element.isContentEditable);
+}
+
+function frame(el, label) {
+  const root = make("section", { class: "ppp-bench", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
+  el.append(root);
+  return root;
+}
