@@ -15,6 +15,7 @@ from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
 from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
+from ppp.reports.cluster import make_reports_on_cluster
 from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_page
 from ppp.reports.look import Look
@@ -232,6 +233,7 @@ def run(
     workers: int | None = None,
     timeout: float | None = None,
     memory: int | None = None,
+    dask: str = "",
     heard: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Summary:
     """Make the reports and the index. To be called inside `alone`.
@@ -243,13 +245,19 @@ def run(
     timeout
         Seconds that one cell of a report's notebook may take.
     memory
-        Bytes of memory that one report may take.
+        Bytes of memory that one report may take, where it is made here.
+    dask
+        Address of a Dask scheduler, or ``local``, to have the reports made there; see `ppp.reports.cluster`.
     heard
         Is told each outcome as it comes.
     """
     summary = Summary(planned)
     manifest = Manifest(planned.output / "manifest.jsonl")
-    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout, memory=memory)
+    workers = workers or os.cpu_count() or 1
+    if dask:
+        outcomes = make_reports_on_cluster(planned.jobs, address=dask, workers=workers, timeout=timeout)
+    else:
+        outcomes = make_reports(planned.jobs, workers=workers, timeout=timeout, memory=memory)
     try:
         for outcome in outcomes:
             if outcome.is_disk_full:
