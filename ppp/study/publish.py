@@ -102,13 +102,13 @@ def publish(
     return result
 
 
-def _up_to_date(study: Study, folder: Path, pages: list[Path]) -> tuple[dict[str, Partition], dict[str, str]]:
-    """For each page that is what the study makes today its partition; for the others the reason."""
+def _up_to_date(study: Study, folder: Path, pages: list[Path]) -> tuple[dict[str, Path], dict[str, str]]:
+    """For each page that is what the study makes today its partition's file; for the others the reason."""
     languages = sorted({path.name.split(".")[-2] for path in pages} & _known_languages(study))
-    fresh: dict[str, Partition] = {}
+    fresh: dict[str, Path] = {}
     for wave in ("", *(wave.id for wave in study.settings.waves)):
         planned = plan(study, languages=languages or None, wave=wave, output=folder)
-        fresh |= {job.page.name: planned.partitions[job.organization] for job in planned.fresh}
+        fresh |= {job.page.name: job.partition for job in planned.fresh}
     made = Manifest(folder / "manifest.jsonl").made()
     reasons = {}
     for path in pages:
@@ -131,7 +131,7 @@ def _known_languages(study: Study) -> set[str]:
 # -- what a page may not hold ------------------------------------------------------------------------------------------
 
 
-def _faults(study: Study, pages: dict[Path, str], partitions: dict[str, Partition]) -> dict[str, str]:
+def _faults(study: Study, pages: dict[Path, str], partitions: dict[str, Path]) -> dict[str, str]:
     said = {path.name: words(html) for path, html in pages.items()}
     own = list(_strings(study.settings.model_dump(mode="json")))
     places = _places(study)
@@ -139,7 +139,7 @@ def _faults(study: Study, pages: dict[Path, str], partitions: dict[str, Partitio
     found: dict[str, list[str]] = {path.name: faults(html) for path, html in pages.items()}
     for path, html in pages.items():
         name, text = path.name, said[path.name]
-        told = told_too_much(partitions[name])
+        told = told_too_much(Partition.read(partitions[name]))
         if told:
             found[name].append(f"numbers in its data that are withheld ({', '.join(told)})")
         for public in own:
@@ -154,7 +154,7 @@ def _faults(study: Study, pages: dict[Path, str], partitions: dict[str, Partitio
     return {name: f"it is not fit to leave: {', '.join(what)}" for name, what in found.items() if what}
 
 
-def _with_answers(study: Study, said: dict[str, str], partitions: dict[str, Partition], own: list[str]) -> set[str]:
+def _with_answers(study: Study, said: dict[str, str], partitions: dict[str, Path], own: list[str]) -> set[str]:
     """The pages that hold some words in a row of a free text, unless these are our own, or an approved quote."""
     public = set()
     for text in (*_our_texts(), *own):
@@ -162,7 +162,7 @@ def _with_answers(study: Study, said: dict[str, str], partitions: dict[str, Part
     held: dict[str, set[str]] = {}
     for name, text in said.items():
         approved = set()
-        for quote in partitions[name].table("quotes")["quote"]:
+        for quote in Partition.read(partitions[name]).table("quotes")["quote"]:
             approved |= set(_runs(quote))
         for run in set(_runs(text)) - public - approved:
             held.setdefault(run, set()).add(name)

@@ -37,6 +37,8 @@ class Plan:
         Those to be made.
     fresh
         Those that are there already, made from just the same data, program and options.
+    partitions
+        Each organization's partition without its tables, by its id.
     skipped
         Organizations that get none, each with the reason.
     """
@@ -193,7 +195,8 @@ def plan(
     prepared = prepare(study, progress=progress)
     chosen = list(dict.fromkeys(organizations or known))
     folder = output or reports_folder(study)
-    opened = {key: Partition.read(path) for key, path in prepared.partitions.items()}
+    # Without their tables: this process holds all of them, and only names organizations.
+    opened = {key: Partition.read(path).model_copy(update={"tables": {}}) for key, path in prepared.partitions.items()}
     notebook = report_notebook()
     manifest = Manifest(folder / "manifest.jsonl")
     look = sha256(Look.path_beside(next(iter(prepared.partitions.values())))) if prepared.partitions else ""

@@ -224,6 +224,7 @@ def _growth(folder: Path, sizes: list[int], workers: int) -> None:
     print(f"| reports | s a report, {workers} workers | driver, MB |\n| --- | --- | --- |")
     for size in sizes:
         study = _synthetic(folder / f"study{size}", size)
+        _quiet("ppp", "prepare", str(study))  # so that the memory is that of the batch
         times, _, memory = _run(study, folder / f"reports{size}", workers)
         assert len(times) == size
         print(f"| {size:,} | {(times[-1] - times[0]) / (size - 1):.2f} | {memory:.0f} |", flush=True)
