@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -66,23 +67,27 @@ def make_reports_on_cluster(
         stack.callback(lambda: client.cancel(list(running), force=True))
 
         def start(count: int) -> None:
-            for job in islice(waiting, count):
+            for job in islice(waiting, max(0, count)):
                 task = _Task(job, _read(job), timeout, version)
                 # Never taken from an earlier batch's results, and tried again when its worker is lost.
                 future = client.submit(_make, task, pure=False, retries=0)
                 running[future] = job
                 done.add(future)
 
-        start(max(1, _AHEAD * sum(client.nthreads().values())))
-        while running:
+        asked, wanted = 0.0, 0
+        while True:
             try:
+                if time.monotonic() - asked > 1:  # workers come and go
+                    asked, wanted = time.monotonic(), max(1, _AHEAD * sum(client.nthreads().values()))
+                start(wanted - len(running))
+                if not running:
+                    return
                 future = next(done)
             except (OSError, TimeoutError):
                 raise BadInput(_lost(address)) from None
             job = running.pop(future)
             yield _outcome(job, future)
             future.release()
-            start(max(1, _AHEAD * sum(client.nthreads().values()) - len(running)))
 
 
 def _lost(address: str) -> Problem:
