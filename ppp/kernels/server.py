@@ -12,6 +12,7 @@ Over a connection go one line of JSON ``{"argv": [...], "cwd": "...", "env": {..
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -61,6 +62,10 @@ def main() -> None:
     for name in _PRELOADED:
         importlib.import_module(name)
     _draw_once()
+    importlib.import_module("ppp.reports.ready").make_ready()
+    # What is here stays: a child that collects garbage need not look through it, which would copy its memory.
+    gc.collect()
+    gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)

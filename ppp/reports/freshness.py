@@ -90,6 +90,10 @@ class Manifest:
         except (OSError, KeyError):
             return False
 
+    def made(self) -> dict[str, str]:
+        """File name of each page that was published last time it was tried, and the hash of its content."""
+        return {name: entry["page_sha256"] for name, entry in self._last.items() if "page_sha256" in entry}
+
     def state(self, page: str) -> str:
         """*failed* where the last try to make this page failed, *new* where it was published in the last batch, else
         *known* or, where nothing was ever told of it, *unknown*.

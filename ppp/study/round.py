@@ -17,6 +17,7 @@ from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
 from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
 from ppp.reports.browser import find_browser
+from ppp.reports.cluster import make_reports_on_cluster
 from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_file, index_page
 from ppp.reports.look import Look
@@ -25,7 +26,7 @@ from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
 from ppp.study.prepare import prepare, prepared_network
 
-__all__ = ["Outcome", "Plan", "Summary", "alone", "plan", "reports_folder", "run"]
+__all__ = ["Outcome", "Plan", "Summary", "alone", "plan", "reports_folder", "run", "write_index"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Plan:
         Those to be made.
     fresh
         Those that are there already, made from just the same data, program and options.
+    partitions
+        Each organization's partition without its tables, by its id.
     skipped
         Organizations that get none, each with the reason.
     """
@@ -213,7 +216,8 @@ def plan(
     prepared = prepare(study, progress=progress)
     chosen = list(dict.fromkeys(organizations or known))
     folder = output or reports_folder(study)
-    opened = {key: Partition.read(path) for key, path in prepared.partitions.items()}
+    # Without their tables: this process holds all of them, and only names organizations.
+    opened = {key: Partition.read(path).model_copy(update={"tables": {}}) for key, path in prepared.partitions.items()}
     notebook, across = report_notebook(), report_notebook(NETWORK_NOTEBOOK)
     manifest = Manifest(folder / "manifest.jsonl")
     look = sha256(Look.path_beside(next(iter(prepared.partitions.values())))) if prepared.partitions else ""
@@ -273,6 +277,7 @@ def run(
     workers: int | None = None,
     timeout: float | None = None,
     memory: int | None = None,
+    dask: str = "",
     heard: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Summary:
     """Make the reports and the index. To be called inside `alone`.
@@ -284,13 +289,19 @@ def run(
     timeout
         Seconds that one cell of a report's notebook may take.
     memory
-        Bytes of memory that one report may take.
+        Bytes of memory that one report may take, where it is made here.
+    dask
+        Address of a Dask scheduler, or ``local``, to have the reports made there; see `ppp.reports.cluster`.
     heard
         Is told each outcome as it comes.
     """
     summary = Summary(planned)
     manifest = Manifest(planned.output / "manifest.jsonl")
-    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout, memory=memory)
+    workers = workers or os.cpu_count() or 1
+    if dask:
+        outcomes = make_reports_on_cluster(planned.jobs, address=dask, workers=workers, timeout=timeout)
+    else:
+        outcomes = make_reports(planned.jobs, workers=workers, timeout=timeout, memory=memory)
     try:
         for outcome in outcomes:
             if outcome.is_disk_full:
@@ -337,6 +348,11 @@ def _note(error: OSError, summary: Summary) -> None:
             )
         ) from None
     summary.is_disk_full = True
+
+
+def write_index(planned: Plan, folder: Path) -> None:
+    """The index of the reports that lie in another folder than they were made in."""
+    _write_index(replace(planned, output=folder))
 
 
 def _write_index(planned: Plan) -> None:

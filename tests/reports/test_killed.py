@@ -104,7 +104,7 @@ def test_killed_at_any_step_and_started_again_the_files_are_those_of_an_undistur
         # Now and then the one that goes on is killed as well.
         while chance.random() < 0.3:
             _batch(study, output, chance.randint(1, steps))
-        for page in output.glob("*.html"):
+        for page in output.glob("[!.]*.html"):
             assert page.read_bytes() == expected[page.name] or page.name == "index.html"
         killed += not (output / "index.html").exists()
         _batch(study, output, None)
