@@ -205,15 +205,12 @@ function render({ model, el }) {
   // -- what is heard -------------------------------------------------------------------------------------------------
 
   function heard(content) {
-    if (content.say === "everything") {
-      base = new Map(content.activities.map(({ id, state: found }) => [id, found]));
-      if (!data) {
-        if (!beginning) begin(content);
-        return;
-      }
-    }
+    if (content.say === "everything") base = new Map();
     for (const [id, found] of Object.entries(content.states ?? {})) base.set(id, found);
-    if (!data) return;
+    if (!data) {
+      if (content.say === "everything" && !beginning) begin(content);
+      return;
+    }
     if (content.id && mine.has(content.id)) {
       const words = mine.get(content.id);
       mine.delete(content.id);
@@ -531,6 +528,7 @@ function render({ model, el }) {
       parts.text.replaceChildren(left ? say.nothing_here : say.all_done);
       return;
     }
+    parts.activity.dataset.activity = at;
     const rows = ordered().filter((row) => row.id === at || belongs(row));
     parts.number.textContent = `${say.activity} ${fill(say.where, { at: rows.findIndex(({ id }) => id === at) + 1, total: rows.length })}`;
     const points = Array.from(activity.text);

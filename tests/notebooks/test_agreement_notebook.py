@@ -9,7 +9,7 @@ import nbformat
 def test_it_runs_on_the_demo_and_on_a_study_without_coders(root, small, tmp_path):
     notebook = root / "notebooks" / "3_agreement.ipynb"
     [cell] = [c for c in nbformat.read(notebook, as_version=4).cells if "parameters" in c.metadata.get("tags", [])]
-    assert cell.source == 'study = "data/demo"'
+    assert cell.source == 'study = "data/demo"\nlanguage = "en"'
     small.settings["coders"] = ["anna", "bo"]
     small.write()
     for study in (root / "data" / "demo", small.folder):
