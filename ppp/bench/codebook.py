@@ -57,6 +57,7 @@ def words_in(language: Language) -> dict[str, str]:
         "find": _("Find words"),
         "keys": _("Keys"),
         "suggestion": _("Suggestion"),
+        "same_words": _("You, for the same words"),
         "no_suggestion": _("No suggestion"),
         "sure": _("{share} sure", share="{share}"),
         "take": _("Take it"),

@@ -37,6 +37,7 @@ function render({ model, el }) {
   let said = "";
   let wants = { show: "todo", order: null, find: "" };
   const drafts = new Map(); // notes that are not yet kept with a code; in the browser, so that a closed tab loses none
+  const sameWords = new Map(); // by text, the activities that have it
   const labels = keyLabels();
   let beginning = false;
   const mine = new Map(); // this view's steps, by name: what to say once they are saved
@@ -46,17 +47,8 @@ function render({ model, el }) {
 
   // -- what is so ---------------------------------------------------------------------------------------------------
 
-  function waiting(activity) {
-    const live = [];
-    for (const step of line.kept.steps) {
-      if (step.do === "undo") live.pop();
-      else live.push(step);
-    }
-    return live.filter((step) => step.activity === activity);
-  }
-
   function state(activity) {
-    return waiting(activity).reduce(after, base.get(activity) ?? EMPTY);
+    return line.kept.live.filter((step) => step.activity === activity).reduce(after, base.get(activity) ?? EMPTY);
   }
 
   function belongs(activity) {
@@ -160,9 +152,20 @@ function render({ model, el }) {
   }
 
   function take() {
-    const found = current()?.suggested;
-    if (!found?.place) return;
-    give({ place: [found.place], phase: [found.phase], parity: found.parity });
+    const found = offered();
+    if (found) give({ place: found.place, phase: found.phase, parity: found.parity });
+  }
+
+  // What can be taken with one key: the coder's own codes for the very same words, else what the program suggests.
+  function offered() {
+    const activity = current();
+    for (const id of sameWords.get(activity.text) ?? []) {
+      const own = id !== at && activity.text ? state(id) : EMPTY;
+      if (own.done) return { ...own, own: true };
+    }
+    const found = activity.suggested;
+    if (!found?.place) return null;
+    return { place: [found.place], phase: [found.phase], parity: found.parity, sure: found.sure };
   }
 
   function keepMemo() {
@@ -185,7 +188,7 @@ function render({ model, el }) {
   }
 
   function undo() {
-    const last = line.kept.steps.filter(({ do: what }) => what !== "undo").at(-1);
+    const last = line.kept.live.at(-1);
     step({ do: "undo", activity: undefined }, null);
     if (last?.activity && last.activity !== at) show(last.activity);
   }
@@ -228,6 +231,7 @@ function render({ model, el }) {
     label = await labels;
     data = content;
     say = content.words;
+    for (const { id, text } of data.activities) sameWords.set(text, [...(sameWords.get(text) ?? []), id]);
     readDrafts();
     const kept = remembered();
     wants = { show: "todo", order: data.suggests ? "unsure" : "worth", find: "", ...kept };
@@ -374,7 +378,7 @@ function render({ model, el }) {
       [["+"], say.key_more],
       [["7", "…", "P"], say.key_parity],
       [["N"], say.none],
-      ...(data.suggests ? [[["Y"], `${say.suggestion}: ${say.take}`]] : []),
+      [["Y"], data.suggests ? `${say.suggestion}: ${say.take}` : say.same_words],
       [["↵"], say.key_enter],
       [["←", "→"], say.key_arrows],
       [["⌫"], say.undo],
@@ -539,7 +543,7 @@ function render({ model, el }) {
     parts.text.replaceChildren(...(rest < points.length ? marked(points, rest, points.length, marks) : []));
     if (!points.length) parts.text.textContent = say.no_text;
     for (const part of [parts.heading, parts.text]) part.lang = activity.language ?? data.language;
-    drawSuggestion(activity.suggested, now);
+    drawSuggestion();
     if (parts.memo.dataset.of !== at || document.activeElement !== parts.memo) {
       parts.memo.dataset.of = at;
       parts.memo.value = memoNow();
@@ -547,17 +551,22 @@ function render({ model, el }) {
     drawCodes(now);
   }
 
-  function drawSuggestion(found, now) {
-    parts.suggestion.hidden = !data.suggests;
-    if (!data.suggests) return;
-    if (!found?.place) {
+  function drawSuggestion() {
+    const found = offered();
+    parts.suggestion.hidden = !data.suggests && !found;
+    if (!found) {
       parts.suggestion.replaceChildren(make("p", { class: "faint", text: say.no_suggestion }));
       return;
     }
-    const words = inWords({ place: [found.place], phase: [found.phase], parity: found.parity });
-    const share = new Intl.NumberFormat(data.language, { style: "percent" }).format(found.sure);
+    const share = new Intl.NumberFormat(data.language, { style: "percent" }).format(found.sure ?? 0);
     parts.suggestion.replaceChildren(
-      make("p", {}, make("strong", { text: `${say.suggestion}: ` }), words, make("span", { class: "faint", text: ` (${fill(say.sure, { share })})` })),
+      make(
+        "p",
+        {},
+        make("strong", { text: `${found.own ? say.same_words : say.suggestion}: ` }),
+        inWords(found),
+        found.own ? null : make("span", { class: "faint", text: ` (${fill(say.sure, { share })})` }),
+      ),
       make("button", { type: "button", onclick: take }, make("span", { text: say.take }), hint("KeyY")),
     );
   }
@@ -658,8 +667,7 @@ function render({ model, el }) {
     }
     const factor = PARITY_KEYS.indexOf(event.code);
     if (factor >= 0) return () => parity(data.codebook.leaves[factor].id, event.shiftKey ? "barrier" : "supports");
-    const acts = { KeyN: none, KeyK: skip, KeyL: flag, KeyM: () => parts.memo.focus() };
-    if (data.suggests) acts.KeyY = take;
+    const acts = { KeyN: none, KeyK: skip, KeyL: flag, KeyM: () => parts.memo.focus(), KeyY: take };
     return event.shiftKey ? null : acts[event.code];
   }
 

@@ -75,6 +75,16 @@ class Kept {
     this.steps.sort((one, other) => one.at - other.at);
   }
 
+  // What is not taken back again: an undo takes back the step before it, or one that is on the disk already.
+  get live() {
+    const steps = [];
+    for (const step of this.steps) {
+      if (step.do === "undo") steps.pop();
+      else steps.push(step);
+    }
+    return steps;
+  }
+
   add(step) {
     this.last = Math.max(Date.now(), this.last + 0.001);
     const whole = { ...step, id: newName(), at: this.last };

@@ -25,12 +25,7 @@ function render({ model, el }) {
   // -- what is so -----------------------------------------------------------------------------------------------------
 
   function settled(id) {
-    const live = [];
-    for (const step of line.kept.steps) {
-      if (step.do === "undo") live.pop();
-      else live.push(step);
-    }
-    return live.findLast((step) => `${step.activity}|${step.dimension}` === id) ?? base.get(id) ?? null;
+    return line.kept.live.findLast((step) => `${step.activity}|${step.dimension}` === id) ?? base.get(id) ?? null;
   }
 
   function belongs(item) {

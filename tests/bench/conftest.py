@@ -56,8 +56,8 @@ def browser(lab):
 
 @pytest.fixture
 def person(lab, workplace, browser):
-    """Somebody at a new browser with nothing kept from before; whatever their tabs fetch is noted in `fetched`."""
+    """Somebody at a new browser with nothing kept from before."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
     one = lab.Person(context.new_page(), workplace[1])
     yield one
-    context.close()
+    one.leave()

@@ -148,12 +148,17 @@ class Person:
 
     def open(self, notebook: str) -> None:
         """Open a notebook and wait for its kernel."""
-        self.page.goto(f"{self.address}/lab/tree/{notebook}")
+        self.page.goto(f"{self.address}/lab/tree/{notebook}?reset")
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel != null")
 
     def run_all(self) -> None:
         """Run every cell."""
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def leave(self) -> None:
+        """Shut every kernel down and close the browser."""
+        self.page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+        self.page.context.close()
 
     def save(self) -> None:
         """Save the notebook."""
@@ -172,7 +177,7 @@ class Person:
     @property
     def bench(self):
         """The widget that is shown last."""
-        return self.page.locator(".ppp-bench").last
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .ppp-bench").last
 
     def ready(self):
         """Wait until the bench shows something to do; returns it."""
