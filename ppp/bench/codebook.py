@@ -39,6 +39,7 @@ def words_in(language: Language) -> dict[str, str]:
     return {
         "bench": _("Coding bench"),
         "activity": _("Activity"),
+        "left": _("{n} left to code", n="{n}"),
         "where": _("{at} of {total}", at="{at}", total="{total}"),
         "progress": _("{done} of {total} coded", done="{done}", total="{total}"),
         "progress_left_out": _(
@@ -68,7 +69,7 @@ def words_in(language: Language) -> dict[str, str]:
         "one_more_armed": _("Next cell is one more"),
         "none": _("Not a partnership activity"),
         "not_stated": _("Not stated"),
-        "parity": _("Parity: only what the text says"),
+        "parity": _("Parity, only what the text says:"),
         "supports": _("supports"),
         "barrier": _("barrier"),
         "memo": _("Note"),
@@ -133,5 +134,6 @@ def words_in(language: Language) -> dict[str, str]:
         "kind_true_edge": _("The activity does sit on the edge between two codes."),
         "reason": _("Reason"),
         "reason_needed": _("Say in a sentence why; a slip needs no reason. Enter saves."),
+        "chosen": _("Chosen: {what}.", what="{what}"),
         "choose_then_kind": _("Chosen: {what}. Now say why you differed.", what="{what}"),
     }

@@ -374,7 +374,7 @@ function render({ model, el }) {
     const rows = [
       [["1", "…", "V"], say.key_cells],
       [["5", "T", "G", "B"], `${say.phase}: ${say.not_stated}`],
-      [["⇧"], say.key_shift_cells],
+      [["⇧", "Z", "…", "B"], say.key_shift_cells],
       [["+"], say.key_more],
       [["7", "…", "P"], say.key_parity],
       [["N"], say.none],
@@ -452,10 +452,11 @@ function render({ model, el }) {
     there.focus();
   }
 
+  // Two columns of four, as their keys lie on the keyboard.
   function factors() {
-    const body = make("tbody", {});
+    const list = make("ul", {});
     data.codebook.leaves.forEach((leaf, n) => {
-      const way = (polarity, sign, keys) => {
+      const way = (polarity, sign, ...keys) => {
         const press = make(
           "button",
           {
@@ -467,14 +468,14 @@ function render({ model, el }) {
         );
         press.dataset.factor = `${leaf.id}:${polarity}`;
         describe(press, leaf.id);
-        return make("td", {}, press);
+        return press;
       };
-      const name = make("th", { scope: "row", text: leaf.label });
+      const name = make("span", { class: "name", text: leaf.label });
       name.addEventListener("pointerenter", () => defined([leaf.id]));
-      body.append(make("tr", {}, name, way("supports", "+", [PARITY_KEYS[n]]), way("barrier", "−", ["Shift", PARITY_KEYS[n]])));
+      list.append(make("li", {}, name, way("supports", "+", PARITY_KEYS[n]), way("barrier", "−", "Shift", PARITY_KEYS[n])));
     });
-    const head = make("tr", {}, make("td", {}), make("th", { scope: "col", text: say.supports }), make("th", { scope: "col", text: say.barrier }));
-    return make("table", { class: "parity" }, make("caption", { text: say.parity }), make("thead", {}, head), body);
+    const heading = make("p", { class: "caption" }, make("strong", { text: say.parity }), ` + ${say.supports}, − ${say.barrier}`);
+    return make("div", { class: "parity", role: "group", "aria-label": say.parity }, heading, list);
   }
 
   // What a code means, on hover and on focus; a screen reader hears it as the button's description.
@@ -534,7 +535,8 @@ function render({ model, el }) {
     }
     parts.activity.dataset.activity = at;
     const rows = ordered().filter((row) => row.id === at || belongs(row));
-    parts.number.textContent = `${say.activity} ${fill(say.where, { at: rows.findIndex(({ id }) => id === at) + 1, total: rows.length })}`;
+    const where = { at: rows.findIndex(({ id }) => id === at) + 1, total: rows.length };
+    parts.number.textContent = wants.show === "todo" ? fill(say.left, { n: rows.length }) : `${say.activity} ${fill(say.where, where)}`;
     const points = Array.from(activity.text);
     const marks = activity.suggested?.marks ?? [];
     parts.heading.replaceChildren(...marked(points, 0, activity.title, marks));
@@ -600,6 +602,7 @@ function render({ model, el }) {
   function drawStatus() {
     const n = line.kept.steps.length;
     let words = said;
+    if (n > 1) words = `${say.saving} ${n}`;
     if (line.answers === false) words = data ? fill(say.offline, { n }) : "…";
     root.classList.toggle("offline", line.answers === false);
     if (status.textContent !== words) status.textContent = words;

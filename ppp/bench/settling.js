@@ -91,7 +91,7 @@ function render({ model, el }) {
     draw();
     if (chosen && !kind) tell(fill(say.choose_then_kind, { what: inWords(chosen, current().dimension) }));
     else if (chosen) {
-      tell(say.reason_needed);
+      tell(fill(say.chosen, { what: inWords(chosen, current().dimension) }));
       parts.why.focus();
     } else tell(say.what_counts);
   }
