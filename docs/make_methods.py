@@ -26,7 +26,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
         "Reach, span and threads": [measures.coverage_summary],
         "The phase in which collaboration began": [measures.phase_profile],
         "Empty cells": [measures.gaps],
-        "How sure the coding of a cell is": [measures.cell_reliability],
+        "How sure the coding of a cell is": [measures.cell_reliability, measures.code_agreement],
     },
     "Formulation privilege": {
         "Who took the initiative, by place": [measures.initiation],
@@ -54,6 +54,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
         "Persons who answered twice": [measures.matched_pairs],
         "As released": [derived.change],
         "What else changed": [measures.what_else_changed],
+        "Shares of activities": [measures.share_change, measures.share_interval],
     },
     "Among peers": {
         "Benchmark": [derived.benchmark],

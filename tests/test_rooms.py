@@ -1,6 +1,7 @@
 """The rooms of the house: imports go down, and what must not be known is not imported."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -57,5 +58,14 @@ def test_a_room_imports_only_what_lies_below_it(room):
 
 def test_every_room_is_listed_here():
     rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
-    rooms |= {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    rooms |= {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
     assert rooms == set(MAY_IMPORT)
+
+
+def test_the_architecture_page_tells_the_same():
+    rows = re.findall(
+        r"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", (ROOT / "docs/architecture.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = {room: set(re.findall(r"`(\w+)`", used)) | (GROUND if "*ground*" in used else set()) for room, used in rows}
+    assert told.keys() >= MAY_IMPORT.keys()
+    assert {room: told[room] for room in MAY_IMPORT} == {room: used - {""} for room, used in MAY_IMPORT.items()}

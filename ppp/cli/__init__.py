@@ -52,6 +52,7 @@ for command in (
     studies.new,
     mapping.instrument,
     mapping.map_,
+    studies.aliases,
     studies.check,
     suggest.suggest,
     coding.code,

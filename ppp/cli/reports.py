@@ -19,7 +19,15 @@ __all__ = ["report"]
 @click.option("--wave", metavar="ID", default="", help="The round to report on  [default: the latest with data]")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), default=None, help="Reports made at once  [default: cores]")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder for the reports  [default: reports/STUDY]")
-@click.option("--timeout", type=click.FloatRange(1), metavar="SECONDS", help="How long one cell of a report may take.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(1),
+    metavar="SECONDS",
+    default=600,
+    show_default=True,
+    help="How long one cell of a report may take.",
+)
+@click.option("--memory", type=click.FloatRange(1), metavar="GB", help="How much memory one report may take.")
 @click.option("--force", is_flag=True, help="Make also the reports that are up to date.")
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
 @click.option("--log-json", is_flag=True, help="One line of JSON an event instead of a progress bar.")
@@ -30,7 +38,8 @@ def report(
     wave: str,
     jobs: int | None,
     output: Path | None,
-    timeout: float | None,
+    timeout: float,
+    memory: float | None,
     force: bool,
     dry_run: bool,
     log_json: bool,
@@ -68,6 +77,12 @@ def report(
             told.plan(planned)
             return
         with told.following(planned):
-            summary = run(planned, workers=jobs, timeout=timeout, heard=told.outcome)
+            summary = run(
+                planned,
+                workers=jobs,
+                timeout=timeout,
+                memory=int(memory * 1024**3) if memory else None,
+                heard=told.outcome,
+            )
     told.end(summary)
     sys.exit(summary.exit_code)

@@ -97,6 +97,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "place": "string",
         "phase": "string",
         "sure": "string",
+        "certainty": "Float64",
         "state": "string",
     },
     "coded_evidence": {
@@ -120,11 +121,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "scale_low": "Float64",
         "scale_high": "Float64",
     }
-    | {
-        f"{name}_{end}": "Int64"
-        for name in ("asked", "answered", "skipped", "dont_know", "other", "missing")
-        for end in ("from", "to")
-    }
+    | {f"{name}_{end}": "Int64" for name in ("asked", "answered", "skipped", "dont_know") for end in ("from", "to")}
     | {"state": "string"},
     "parity_gap": {
         "wave": "string",
@@ -213,7 +210,6 @@ RELEASED: dict[str, dict[str, str]] = {
         "leaf": "string",
         "items_n": "Int64",
         "complete_from": "Int64",
-        "complete_to": "Int64",
         "alpha": "Float64",
         "omega": "Float64",
         "state": "string",

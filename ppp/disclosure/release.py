@@ -72,7 +72,9 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
         released["coded_evidence"] = counts.whole_table(measures["coded_evidence"], few, hidden, zeros_hidden=True)
     if "coverage_summary" in measures:
         table = measures["coverage_summary"]
-        released["coverage_summary"] = counts.coverage_summary(table, threshold, by_respondents, hidden)
+        released["coverage_summary"] = counts.coverage_summary(
+            table, threshold, by_respondents, hidden, released["response_counts"]
+        )
     if "cell_reliability" in measures:
         released["cell_reliability"] = counts.sure_cells(measures["cell_reliability"], hidden)
     if "seats" in measures:
@@ -83,5 +85,7 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     if "matched_pairs" in measures:
         released["matched_pairs"] = people.pairs(measures["matched_pairs"], threshold)
     if "item_reliability" in measures:
-        released["item_reliability"] = people.reliability(measures["item_reliability"], threshold)
+        released["item_reliability"] = people.reliability(
+            measures["item_reliability"], released["parity_ratings"], released["response_counts"], threshold
+        )
     return released

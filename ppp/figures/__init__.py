@@ -7,3 +7,7 @@ from ppp.figures.phases import phase_profile
 from ppp.figures.svg import to_svg
 
 __all__ = ["initiation", "matrix", "parity_ratings", "phase_profile", "to_svg"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)  # what can be called, not the modules that it stands in

@@ -7,6 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from ppp.figures.states import with_state
 from ppp.figures.style import INK, LINE, figure, style
 from ppp.framework import PHASES, PLACES, codebook
 from ppp.language import speak
@@ -21,14 +22,27 @@ def matrix(coverage: pd.DataFrame, *, language: str = "en") -> Figure:
     ----------
     coverage
         The releasable table ``coverage`` of one wave and one basis: ``place``, ``phase``, ``activities_n``, ``state``.
+        Or what `ppp.measures.coverage` returns, of one organization and wave: a figure for the study's own people.
     language
-        Of the labels.
+        Of the labels: "en" or "sv".
 
     Returns
     -------
     matplotlib.figure.Figure
         Empty cells hold a dash, cells whose count is withheld the word for "some".
+
+    Raises
+    ------
+    ValueError
+        Where the table holds several organizations, waves or bases.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"place": ["clinic"], "phase": ["design"], "activities_n": [3]})
+    >>> [word.get_text() for word in matrix(cells).axes[0].texts if word.get_text() != "–"]
+    ['3']
     """
+    coverage = with_state(coverage, "activities_n", by=("place", "phase"))
     say, book = speak(language), codebook()
     counts = coverage.pivot(index="place", columns="phase", values="activities_n").reindex(PLACES, columns=PHASES)
     states = coverage.pivot(index="place", columns="phase", values="state").reindex(PLACES, columns=PHASES)
@@ -39,7 +53,7 @@ def matrix(coverage: pd.DataFrame, *, language: str = "en") -> Figure:
                 {"shown": say.number(0 if np.isnan(value) else value), "some": say.gettext("some")}.get(state, "–")
                 for value, state in zip(row, row_states, strict=True)
             ]
-            for row, row_states in zip(values, states.fillna("none").to_numpy(), strict=True)
+            for row, row_states in zip(values, states.astype("string").fillna("none").to_numpy(), strict=True)
         ]
     )
     with style():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ppp.figures.states import with_state
 from ppp.figures.style import COLOURS, INK, LINE, MARKERS, PAPER, figure, style
 from ppp.framework import LEAVES, codebook
 from ppp.language import speak
@@ -21,15 +22,29 @@ def parity_ratings(ratings: pd.DataFrame, *, language: str = "en") -> Figure:
     ----------
     ratings
         The releasable table ``parity_ratings`` of one wave and one scale: ``leaf``, ``role``, ``scale_low``,
-        ``scale_high``, ``mean``, ``state``.
+        ``scale_high``, ``mean``, ``state``. Or what `ppp.measures.parity_ratings` returns, of one organization, wave and
+        scale: for the study's own people.
     language
-        Of the labels.
+        Of the labels: "en" or "sv".
 
     Returns
     -------
     matplotlib.figure.Figure
         Roles differ in shape as well as colour. Withheld means have no mark.
+
+    Raises
+    ------
+    ValueError
+        Where the table holds several organizations, waves or scales.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"leaf": "numbers", "role": ["patient", "professional"], "scale_low": 1, "scale_high": 4,
+    ...     "mean": [2.5, 3.5]})
+    >>> [word.get_text() for word in parity_ratings(table).axes[0].texts]
+    ['Numbers', '1', '2', '3', '4']
     """
+    ratings = with_state(ratings, "mean", by=("leaf", "role"))
     say, labels = speak(language), {leaf.id: leaf.label[language] for leaf in codebook().leaves}
     shown = ratings[ratings["state"] == "shown"]
     low, high = float(ratings["scale_low"].min()), float(ratings["scale_high"].max())

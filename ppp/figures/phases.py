@@ -6,6 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from ppp.figures.states import with_state
 from ppp.figures.style import COLOURS, INK, figure, style
 from ppp.framework import PHASES, codebook
 from ppp.language import speak
@@ -20,14 +21,27 @@ def phase_profile(profile: pd.DataFrame, *, language: str = "en") -> Figure:
     ----------
     profile
         The releasable table ``phase_profile`` of one wave: ``phase``, ``activities_n``, ``state``.
+        Or what `ppp.measures.phase_profile` returns, of one organization and wave: for the study's own people.
     language
-        Of the labels.
+        Of the labels: "en" or "sv".
 
     Returns
     -------
     matplotlib.figure.Figure
         Withheld counts have no bar and say "some".
+
+    Raises
+    ------
+    ValueError
+        Where the table holds several organizations or waves.
+
+    Examples
+    --------
+    >>> profile = pd.DataFrame({"phase": PHASES, "activities_n": [3, 0, 5, 1]})
+    >>> [word.get_text() for word in phase_profile(profile).axes[0].texts]
+    ['3', '0', '5', '1']
     """
+    profile = with_state(profile, "activities_n", by=("phase",))
     say, labels = speak(language), {phase.id: phase.label[language] for phase in codebook().phases}
     table = profile.set_index("phase").reindex(PHASES)
     counts = table["activities_n"].fillna(0).astype(int)

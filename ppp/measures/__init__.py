@@ -14,14 +14,23 @@ from ppp.measures.missing import missing_answers
 from ppp.measures.parity import parity_facts, parity_ratings, seats
 from ppp.measures.parity_gap import parity_gap
 from ppp.measures.reach import coverage_summary
-from ppp.measures.reliability import cell_reliability, cronbach_alpha, item_reliability, mcdonald_omega
+from ppp.measures.reliability import (
+    cell_reliability,
+    code_agreement,
+    cronbach_alpha,
+    item_reliability,
+    mcdonald_omega,
+)
 from ppp.measures.responses import response_counts
+from ppp.measures.shares import ShareChange, share_change, share_interval
 
 __all__ = [
     "NOT_YET_CODED",
+    "ShareChange",
     "by_grouping",
     "cell_reliability",
     "change",
+    "code_agreement",
     "coded_evidence",
     "coding_sources",
     "coding_state",
@@ -45,5 +54,11 @@ __all__ = [
     "pool_shares",
     "response_counts",
     "seats",
+    "share_change",
+    "share_interval",
     "what_else_changed",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)  # what can be called, not the modules that it stands in

@@ -53,6 +53,16 @@ def change(
     Limits
         Unmatched waves may differ because other people answered. Read `what_else_changed` first. An id that a survey
         tool numbers from 1 in each wave is no person's: say ``matched`` only where the ids were kept.
+
+    Examples
+    --------
+    >>> scores = {"2025": [1, 2, 1, 2, 1], "2026": [3, 4, 3, 4, 4]}
+    >>> ratings = pd.DataFrame(
+    ...     [(wave, f"{wave}/e/{n}", score) for wave, given in scores.items() for n, score in enumerate(given)],
+    ...     columns=["wave", "response_id", "score"],
+    ... ).assign(organization="a", leaf="numbers", item="q", role="patient", scale_low=1, scale_high=4)
+    >>> change(ratings, ["2025", "2026"])[["change", "statement"]].round(1).values.tolist()
+    [[2.2, 'higher']]
     """
     persons = person_means(ratings)
     persons["person"] = _person(persons)
@@ -141,6 +151,13 @@ def matched_pairs(ratings: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
         The more alike people answer twice, the surer a change of the mean is.
     Limits
         Rests on ids that were kept: see `change`.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"wave": ["2025", "2026"], "response_id": ["2025/e/7", "2026/e/7"], "score": [1, 3],
+    ...     "organization": "a", "leaf": "numbers", "item": "q", "role": "patient", "scale_low": 1, "scale_high": 4})
+    >>> int(matched_pairs(ratings, ["2025", "2026"])["pairs_n"].iloc[0])
+    1
     """
     persons = person_means(ratings)
     persons["person"] = _person(persons)
@@ -221,6 +238,14 @@ def what_else_changed(
         Where something else changed, a change of the figure may come from that.
     Limits
         Statements that were reworded under the same name are not seen. The limit of 0.25 is ours.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"organization": "a", "wave": ["2025", "2026"], "leaf": "numbers", "item": ["q1", "q2"],
+    ...     "scale_low": 1.0, "scale_high": 4.0})
+    >>> responses = pd.DataFrame({"organization": "a", "wave": ["2025", "2026"], "role": "patient"})
+    >>> what_else_changed(ratings, responses, ["2025", "2026"])[["what", "has_changed"]].values.tolist()
+    [['instrument', True], ['who_answered', False]]
     """
     shares = (
         responses.groupby(["organization", "wave", "role"], dropna=False, observed=True)
@@ -296,6 +321,14 @@ def coding_sources(placed: pd.DataFrame, codebook_version: str, codings: pd.Data
     pandas.DataFrame
         ``organization``, ``wave``, ``codebook_versions``, ``origins`` (origins and coders, joined by ``;``), as
         `what_else_changed` takes them.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"organization": "a", "wave": "w", "activity_id": ["1", "2"], "response_id": ["r", "s"],
+    ...     "place": "clinic", "phase_began": ["design", "evaluate"], "phases": ["design;plan", "evaluate"],
+    ...     "initiated_by": ["patients", None], "origin": ["respondent", "suggested"]})
+    >>> coding_sources(placed, "1.0").values.tolist()
+    [['a', 'w', 'respondent;suggested', '1.0']]
     """
     keys = ["organization", "wave"]
     known = placed.loc[placed["origin"].notna(), [*keys, "origin"]].drop_duplicates()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ppp.reports.freshness import sha256
 
-__all__ = ["MAKING", "Job", "Outcome", "make_report"]
+__all__ = ["MAKING", "Job", "Outcome", "is_disk_full", "make_report"]
 
 MAKING = ".making-"
 """How the folders begin in which reports are made; one that a killed batch left behind is cleared by the next."""
@@ -91,9 +91,12 @@ def make_report(job: Job, *, timeout: float | None = None, warm: bool = True) ->
     try:
         return _make(job, timeout, warm)
     except OSError as error:
-        return Outcome(
-            job, f"it cannot be written ({error.strerror})", is_disk_full=error.errno in (errno.ENOSPC, errno.EDQUOT)
-        )
+        return Outcome(job, f"it cannot be written ({error.strerror})", is_disk_full=is_disk_full(error))
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether there is no room left, or none that this user may take."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
@@ -122,9 +125,9 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
                 execution_timeout=timeout,
                 **({} if warm else {"autosave_cell_every": 0, "shutdown_kernel": "immediate"}),
             )
-        except OSError:
-            raise
         except Exception as error:
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                raise  # not the notebook's: it cannot be read or written. A cell's timeout counts as an OSError too.
             # A notebook that failed is kept under a name of its own, never to be mistaken for a finished one.
             if working.is_file():
                 os.replace(working, job.failed)
@@ -169,12 +172,13 @@ def _last_started(path: Path) -> int | None:
 
 
 def without_paths(notebook, job: Job):
-    """The executed notebook without the maker's folders, process times and machine, so that it can be shared."""
+    """The executed notebook without the maker's folders, times and chance, so that it can be shared and compared."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
             for value, shared in ((job.study, Path(job.study).name), (str(job.partition), "")):
                 cell.source = cell.source.replace(_as_parameter(value), _as_parameter(shared))
     return notebook

@@ -6,21 +6,37 @@ Each method returns a `Section`. The report notebook calls them one after anothe
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from ppp import figures
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import LEAVES, PHASES, PLACES, codebook, figure_one, initiatives
-from ppp.language import speak
+from ppp.language import Language, speak
 from ppp.measures import gaps
-from ppp.reports.glance import sentences
+from ppp.reports.look import Look, name
 from ppp.reports.section import Section, fill
+from ppp.reports.sentences import first_page
+from ppp.reports.view import View
 from ppp.reports.words import Words
 from ppp.tables import INITIATORS, ROLES
 
 __all__ = ["Report"]
 
 _FIRST_GAPS = 3
+
+
+def contents(say: Language) -> list[tuple[str, str]]:
+    """The parts of a report in their order: the id of each heading, and its words."""
+    _ = say.gettext
+    return [
+        ("matrix", _("Where and when do patients take part?")),
+        ("phases", _("When do patients join?")),
+        ("initiation", _("Who asks the question?")),
+        ("facts", _("Can all take part as equals?")),
+        ("gaps", _("Where are patients not present?")),
+        ("about", _("About the data")),
+    ]
 
 
 class Report:
@@ -34,6 +50,8 @@ class Report:
         Of the report.
     wave
         The assessment round to report on; the latest with anything in it where left out.
+    look
+        The study's logo, colours, contact and introduction.
 
     Raises
     ------
@@ -41,8 +59,11 @@ class Report:
         Where there is no catalogue for the language, or no such wave.
     """
 
-    def __init__(self, partition: Partition, *, language: str = "en", wave: str | None = None) -> None:
+    def __init__(
+        self, partition: Partition, *, language: str = "en", wave: str | None = None, look: Look | None = None
+    ) -> None:
         self.partition = partition
+        self.look = look or Look()
         self.say = speak(language)
         self.words = Words(self.say)
         known = [item.id for item in partition.waves]
@@ -56,7 +77,8 @@ class Report:
                 )
             )
         self.wave = wave or self._latest(known)
-        self.wave_name = self.words.name(next(item for item in partition.waves if item.id == self.wave))
+        self.view = View(partition, self.wave, self.say, self.words)
+        self.wave_name = self.view.wave_name
 
     def __repr__(self) -> str:
         return f"<Report: {self.words.name(self.partition.organization)}, {self.wave_name}, {self.say.code}>"
@@ -85,18 +107,23 @@ class Report:
             organization=words.name(partition.organization),
             study=words.name(partition.study),
             group=words.name(partition.group) if partition.group else "",
+            look=self.look,
+            introduction=Markup(self.look.introduction.get(self.say.code, "")),
         )
         page = {
             "language": self.say.code,
             "title": f"{words.name(partition.organization)} · {self.wave_name} · {words.name(partition.study)}",
             "skip": self.say.gettext("Skip to the report"),
+            "look": self.look.css(),
         }
         return Section(section.html, page)
 
     def at_a_glance(self) -> Section:
         """The report in a few sentences, each made from the data."""
-        tables = {name: self._table(name) for name in self.partition.tables}
-        return self._fill("glance.html.j2", sentences=sentences(tables, self.words, self.wave_name))
+        page = first_page(self.view)
+        intervals = ("parity_gap", "change")
+        is_hedged = any(table in intervals for one in (*page.changed, *page.talk) for table, _ in one.evidence)
+        return self._fill("glance.html.j2", page=page, is_hedged=is_hedged, contents=contents(self.say))
 
     def matrix(self) -> Section:
         """Where and when patients take part: the 16 cells."""
@@ -289,6 +316,7 @@ class Report:
             coding=coding,
             platforms=self.say.listing(_PLATFORM_NAMES.get(name, name) for name in platforms) if platforms else "",
             partition=partition,
+            contact=name(self.look.contact.get(self.say.code, partition.contact)),
             command=f"ppp report {partition.study.id} --organization {partition.organization.id}",
             sure_from=self.say.share(partition.sure_from),
         )

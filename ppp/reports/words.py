@@ -5,6 +5,7 @@ from __future__ import annotations
 from ppp.disclosure.partition import Naming
 from ppp.framework import codebook
 from ppp.language import Language
+from ppp.reports.look import name
 
 __all__ = ["Words"]
 
@@ -41,6 +42,21 @@ class Words:
             "contact_named": _("Patients had a named contact person"),
             "lead_rotates": _("Leading roles went round among all members"),
         }
+        self.met = {
+            "even_numbers": _("at least as many patients as professionals took part"),
+            "not_alone": _("more than one patient took part"),
+            "compensated": _("patients were paid for their time"),
+            "expenses_paid": _("patients’ expenses were paid"),
+            "training_given": _("those who took part were prepared or trained"),
+            "contact_named": _("patients had a named contact person"),
+            "lead_rotates": _("leading roles went round among all members"),
+        }
+        self.else_changed = {
+            "instrument": _("the questions asked"),
+            "who_answered": _("the mix of those who answered"),
+            "codebook": _("the codebook"),
+            "coders": _("the coders"),
+        }
         self.coding = {
             "settled": _("Placed by coders who settled it together"),
             "double_coded": _("Placed alike by two coders, each on their own"),
@@ -62,4 +78,4 @@ class Words:
 
     def name(self, naming: Naming) -> str:
         """A study's, organization's or wave's name."""
-        return naming.name(self.say.code)
+        return name(naming.name(self.say.code))

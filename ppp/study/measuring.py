@@ -21,7 +21,10 @@ AT_ONCE = 250
 
 
 def released_tables(
-    tables: Mapping[str, pd.DataFrame], settings: StudySettings, codings: pd.DataFrame | None = None
+    tables: Mapping[str, pd.DataFrame],
+    settings: StudySettings,
+    codings: pd.DataFrame | None = None,
+    consensus: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Everything that may leave, of all organizations.
 
@@ -31,9 +34,9 @@ def released_tables(
         Tidy ``responses``, ``activities`` and ``ratings``, and ``codes`` in force.
     settings
         Of the study: its waves, groups, threshold, who told of activities, and its bar for coding.
-
-    codings
-        The coders' events, to tell whether other coders or another codebook placed the activities of two waves.
+    codings, consensus
+        The coders' events and what they settled on: to tell how far coders agree, and whether other coders or another
+        codebook placed the activities of two waves.
 
     Returns
     -------
@@ -41,9 +44,10 @@ def released_tables(
         By the names in `ppp.disclosure.RELEASED`, but for the quotes.
     """
     waves = [wave.id for wave in settings.waves]
+    agreement = measures.code_agreement(codings, consensus)
     parts: dict[str, list[pd.DataFrame]] = {}
     for some in _some_at_a_time(tables):
-        measured = _measured(some, waves, settings.coding.agreement_bar, codings)
+        measured = _measured(some, waves, settings.coding.agreement_bar, codings, agreement)
         if settings.respondents.same_ids:
             measured["matched_pairs"] = measures.matched_pairs(some["ratings"], waves)
         for name, table in measured.items():
@@ -66,7 +70,11 @@ def released_tables(
 
 
 def _measured(
-    tables: Mapping[str, pd.DataFrame], waves: list[str], bar: float, codings: pd.DataFrame | None
+    tables: Mapping[str, pd.DataFrame],
+    waves: list[str],
+    bar: float,
+    codings: pd.DataFrame | None,
+    agreement: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     activities, ratings, responses = tables["activities"], tables["ratings"], tables["responses"]
     placed = measures.placements(activities, tables["codes"])
@@ -79,7 +87,7 @@ def _measured(
         "coding_state": measures.coding_state(placed),
         "formulation": measures.formulation(placed),
         "coverage_summary": measures.coverage_summary(placed),
-        "cell_reliability": measures.cell_reliability(placed, bar=bar),
+        "cell_reliability": measures.cell_reliability(placed, bar=bar, agreement=agreement),
         "coded_evidence": measures.coded_evidence(activities, tables["codes"]),
         "parity_facts": measures.parity_facts(activities),
         "seats": measures.seats(activities),

@@ -21,6 +21,7 @@ from ppp.disclosure import RELEASED, Partition
 from ppp.disclosure.partition import ExportNote, Naming, Split
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES, PLACES, codebook
+from ppp.reports.look import Look
 from ppp.study.folder import Study
 from ppp.study.kept import Kept
 from ppp.study.measuring import released_tables
@@ -70,6 +71,7 @@ def prepare(study: Study, *, progress: Callable[[str], None] = lambda step: None
 
 def _prepare(study: Study, folder: Path, progress: Callable[[str], None]) -> Prepared:
     inputs = {_relative(study, path): _state(path) for path in study.input_files()}
+    look = study.look()
     progress("reading")
     tables = study.tables()
     progress("coding")
@@ -84,7 +86,7 @@ def _prepare(study: Study, folder: Path, progress: Callable[[str], None]) -> Pre
         "without_data": [name for name in organizations if name not in with_data],
     }
     try:
-        _write(folder, tables, _partitions(study, tables), manifest, study.kept)
+        _write(folder, tables, _partitions(study, tables), look, manifest, study.kept)
     except OSError as error:
         raise BadInput(
             Problem(
@@ -176,6 +178,8 @@ def _program() -> str:
         for path in sorted(Path(str(files(f"ppp.{room}"))).rglob("*")):
             if path.suffix in (".py", ".yaml", ".npz"):
                 digest.update(path.read_bytes())
+    for name in ("colours.py", "look.py"):  # what the study's own look is made with
+        digest.update(Path(str(files("ppp.reports"))).joinpath(name).read_bytes())
     return digest.hexdigest()
 
 
@@ -185,7 +189,7 @@ def _program() -> str:
 def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Partition]:
     """One partition after another: no more than one is held at a time."""
     settings = study.settings
-    released = released_tables(tables, settings, study.codings())
+    released = released_tables(tables, settings, study.codings(), study.consensus())
     released["quotes"] = _approved(study, tables)
     with_data = set(tables["responses"]["organization"]) | set(tables["activities"]["organization"])
     splits = {name: Split(name, released.pop(name)) for name in RELEASED if name in released}
@@ -204,7 +208,7 @@ def _partitions(study: Study, tables: dict[str, pd.DataFrame]) -> Iterator[Parti
             threshold=settings.disclosure.threshold,
             by_respondents=settings.activities.reported_by == "respondents",
             sure_from=settings.coding.sure_from,
-            contact=settings.report.contact,
+            contact=settings.report.contact[settings.languages[0]] if settings.report.contact else "",
             codebook_version=codebook().version,
             program_version=ppp.__version__,
             fingerprint="",
@@ -236,7 +240,12 @@ def _approved(study: Study, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _write(
-    folder: Path, tables: dict[str, pd.DataFrame], partitions: Iterable[Partition], manifest: dict, kept: Kept
+    folder: Path,
+    tables: dict[str, pd.DataFrame],
+    partitions: Iterable[Partition],
+    look: Look,
+    manifest: dict,
+    kept: Kept,
 ) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".prepared-", dir=folder.parent))
@@ -253,6 +262,7 @@ def _write(
                 was = before / path.name
                 if was.stat().st_size == len(text) and was.read_bytes() == text:
                     shutil.copystat(was, path)
+        (building / "look.json").write_text(look.model_dump_json(indent=1), encoding="utf-8")
         (building / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
         os.chmod(building, 0o755)
         kept.move_to(building)

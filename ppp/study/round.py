@@ -14,9 +14,10 @@ from filelock import FileLock, Timeout
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import speak
-from ppp.reports.batch import MAKING, Job, Outcome
-from ppp.reports.freshness import Manifest, inputs
+from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
+from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_page
+from ppp.reports.look import Look
 from ppp.reports.page import report_notebook
 from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
@@ -194,6 +195,7 @@ def plan(
     opened = {key: Partition.read(path) for key, path in prepared.partitions.items()}
     notebook = report_notebook()
     manifest = Manifest(folder / "manifest.jsonl")
+    look = sha256(Look.path_beside(next(iter(prepared.partitions.values())))) if prepared.partitions else ""
     jobs: list[Job] = []
     fresh: list[Job] = []
     for name in chosen:
@@ -210,7 +212,8 @@ def plan(
                 page=folder / f"{opened[name].slug}.{code}.html",
             )
             job = replace(
-                job, inputs=inputs(partition=job.partition, notebook=notebook, options=(study.id, name, code, wave))
+                job,
+                inputs=inputs(partition=job.partition, notebook=notebook, options=(study.id, name, code, wave, look)),
             )
             is_fresh = not force and manifest.is_fresh(job.page, job.executed, job.inputs)
             (fresh if is_fresh else jobs).append(job)
@@ -228,6 +231,7 @@ def run(
     *,
     workers: int | None = None,
     timeout: float | None = None,
+    memory: int | None = None,
     heard: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Summary:
     """Make the reports and the index. To be called inside `alone`.
@@ -238,12 +242,14 @@ def run(
         Reports made at once; as many as there are cores where left out.
     timeout
         Seconds that one cell of a report's notebook may take.
+    memory
+        Bytes of memory that one report may take.
     heard
         Is told each outcome as it comes.
     """
     summary = Summary(planned)
     manifest = Manifest(planned.output / "manifest.jsonl")
-    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout)
+    outcomes = make_reports(planned.jobs, workers=workers or os.cpu_count() or 1, timeout=timeout, memory=memory)
     try:
         for outcome in outcomes:
             if outcome.is_disk_full:
@@ -262,13 +268,31 @@ def run(
             heard(outcome)
     except KeyboardInterrupt:
         summary.was_stopped = True
+    except OSError as error:
+        _note(error, summary)
     finally:
         outcomes.close()
         for left in planned.output.glob(f"{MAKING}*"):
             shutil.rmtree(left, ignore_errors=True)
     if not summary.is_disk_full:
-        _write_index(planned)
+        try:
+            _write_index(planned)
+        except OSError as error:
+            _note(error, summary)
     return summary
+
+
+def _note(error: OSError, summary: Summary) -> None:
+    """A full disk ends the batch with what was made; anything else must be mended before the next."""
+    if not is_disk_full(error):
+        raise BadInput(
+            Problem(
+                f"The folder for the reports cannot be written to ({error.strerror}).",
+                file=str(summary.plan.output),
+                mend="Check its permissions.",
+            )
+        ) from None
+    summary.is_disk_full = True
 
 
 def _write_index(planned: Plan) -> None:

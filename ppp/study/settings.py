@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     RootModel,
@@ -18,11 +22,25 @@ from pydantic import (
 
 from ppp.coding.ledger import coder_fault
 from ppp.errors import did_you_mean
+from ppp.reports.colours import DARK, ENOUGH, LIGHT, contrast, readable
 from ppp.surveys import PLATFORMS, Mapping
+from ppp.surveys.aliases import NONE
+from ppp.surveys.text import plain
 
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+_LONGEST_INTRODUCTION = 3000
+
+
+def _colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError('This is not a colour. → Write it in quotes as "#rrggbb", for example "#0b6a8a".')
+    return value.lower()
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
 
 
 class _Settings(BaseModel):
@@ -38,6 +56,13 @@ class Named(RootModel[dict[Language, Words] | Words]):
         if isinstance(self.root, str):
             return self.root
         return self.root.get(language) or next(iter(self.root.values()))
+
+
+def _nothing(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+MaybeNamed = Annotated[Named | None, BeforeValidator(_nothing)]
 
 
 class Wave(_Settings):
@@ -88,6 +113,19 @@ class Export(_Settings):
         return value
 
 
+class Alias(_Settings):
+    """One line of the alias table: what a spelling in an export means.
+
+    Counts only where `confirmed`: what the program proposes (`ppp aliases`) is a proposal until a person says yes. The
+    `organization` ``none`` is for answers that name none of the study's.
+    """
+
+    spelling: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    organization: Key
+    certainty: Annotated[float, Field(ge=0, le=1)] | None = None
+    confirmed: bool = False
+
+
 class Disclosure(_Settings):
     """`threshold`: no number about fewer people than this leaves the study."""
 
@@ -128,10 +166,63 @@ class Privacy(_Settings):
     keep: list[Key] = []
 
 
-class Report(_Settings):
-    """What reports may carry beside the figures."""
+class Colours(_Settings):
+    """The reports' own colours, as #rrggbb.
 
-    contact: str = ""
+    `main`: of links, lines and headings of what unfolds; `main_dark` the same in dark surroundings, made from `main`
+    where left out. `masthead`: ground of the first lines, with `masthead_text` on it, black or white where left out.
+    Whatever text has them must be readable: 4.5 to 1 by WCAG 2.2.
+    """
+
+    main: Colour | None = None
+    main_dark: Colour | None = None
+    masthead: Colour | None = None
+    masthead_text: Colour | None = None
+
+    @model_validator(mode="after")
+    def _can_be_read(self):
+        if self.masthead_text and not self.masthead:
+            raise ValueError("“masthead_text” has no ground to stand on. → Give “masthead” too.")
+        ground = (self.masthead,) if self.masthead else ()
+        for key, colour, grounds, where in (
+            ("main", self.main, LIGHT, "the light pages"),
+            ("main_dark", self.main_dark, DARK, "the dark pages"),
+            ("masthead_text", self.masthead_text, ground, "the masthead"),
+        ):
+            if colour and min(contrast(colour, ground) for ground in grounds) < ENOUGH:
+                least = min(contrast(colour, ground) for ground in grounds)
+                mend = f"The nearest that can: “{readable(colour, grounds)}”."
+                raise ValueError(
+                    f"“{key}” cannot be read on {where}: a contrast of {least:.1f} to 1 where {ENOUGH} is needed. → {mend}"
+                )
+        return self
+
+
+class Report(_Settings):
+    """What reports carry beside the figures.
+
+    `sender`, `contact`: plain text. `introduction`: Markdown. `logo`: a .png, .jpg or .svg file in the study's folder.
+    `network`: whether a report across all organizations is made too.
+    """
+
+    sender: MaybeNamed = None
+    contact: MaybeNamed = None
+    introduction: MaybeNamed = None
+    logo: Key | None = None
+    colours: Colours = Colours()
+    network: bool = True
+
+    @field_validator("introduction")
+    @classmethod
+    def _short(cls, value: Named | None) -> Named | None:
+        if value is not None:
+            texts = value.root.values() if isinstance(value.root, dict) else [value.root]
+            if max(map(len, texts)) > _LONGEST_INTRODUCTION:
+                raise ValueError(
+                    f"The introduction is longer than {_LONGEST_INTRODUCTION} characters. → Shorten it: the report should "
+                    "begin on its first page."
+                )
+        return value
 
 
 class StudySettings(_Settings):
@@ -142,6 +233,7 @@ class StudySettings(_Settings):
     waves: Annotated[list[Wave], Field(min_length=1)]
     groups: list[Group] = []
     organizations: Annotated[list[Organization], Field(min_length=1)]
+    aliases: list[Alias] = []
     exports: list[Export] = []
     mappings: dict[Key, Mapping] = {}
     disclosure: Disclosure = Disclosure()
@@ -188,10 +280,46 @@ class StudySettings(_Settings):
             if organization.group is not None and organization.group not in groups:
                 told = f"Organization “{organization.id}” names group “{organization.group}”"
                 faults.append((told, "groups", organization.group, groups))
+        ids = {item.id for item in self.organizations}
+        for alias in self.aliases:
+            if alias.organization not in {*ids, NONE}:
+                told = f"The alias “{alias.spelling}” names organization “{alias.organization}”"
+                faults.append((told, "organizations", alias.organization, ids))
+        for key in ("sender", "contact", "introduction"):
+            texts = getattr(self.report, key)
+            lacking = set(self.languages) - set(texts.root) if texts and isinstance(texts.root, dict) else ()
+            if lacking:
+                raise ValueError(
+                    f"“{key}” under “report” is not there in {', '.join(sorted(lacking))}. → Add it: half-translated reports "
+                    "are hard to read."
+                )
         if faults:
             what = "; ".join(f"{told}, which is not under {place}" for told, place, _, _ in faults)
             raise ValueError(f"{what}. → {did_you_mean(faults[0][2], sorted(faults[0][3]))}")
         return self
 
+    @model_validator(mode="after")
+    def _a_spelling_means_one_organization(self):
+        meant: dict[str, str] = {}
+        for spelling, organization in self.spellings():
+            if meant.setdefault(plain(spelling), organization) != organization:
+                raise ValueError(
+                    f"“{spelling}” stands for both “{meant[plain(spelling)]}” and “{organization}”. → Remove it from one of them."
+                )
+        return self
 
-__all__ = ["Export", "Named", "Organization", "StudySettings", "Wave"]
+    def spellings(self) -> Iterator[tuple[str, str]]:
+        """Every spelling that a person has listed or confirmed, with the organization's id; empty for `NONE`."""
+        for organization in self.organizations:
+            names = organization.name.root
+            yield organization.id, organization.id
+            for name in names.values() if isinstance(names, dict) else [names]:
+                yield name, organization.id
+            for alias in organization.aliases:
+                yield alias, organization.id
+        for alias in self.aliases:
+            if alias.confirmed:
+                yield alias.spelling, "" if alias.organization == NONE else alias.organization
+
+
+__all__ = ["Alias", "Export", "Named", "Organization", "StudySettings", "Wave"]

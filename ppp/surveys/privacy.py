@@ -49,11 +49,14 @@ class PrivacyReport:
         How many places in text were replaced, by what they were.
     kept
         Columns that looked like it, and that the study says to keep.
+    masked_cells
+        Column to how many of its cells hold a marker now.
     """
 
     dropped: dict[str, str] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    masked_cells: dict[str, int] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """The report in plain sentences, with column names and counts only."""
@@ -85,6 +88,7 @@ def guard(
     spared = {plain(text) for text in spare}
     dropped: dict[str, str] = {}
     masked: Counter[str] = Counter()
+    changed: dict[str, int] = {}
     used: list[str] = []
     texts = dict(zip(export.questions["name"], export.questions["text"], strict=True))
     coded = set(export.choices["question"]) | set(export.choices["column"])
@@ -106,7 +110,9 @@ def guard(
                 continue
             if kind and is_kept:
                 used.append(str(column))
-            columns[column] = cells if is_kept or column in coded else _mask_column(cells, spared, masked)
+            columns[column], touched = (cells, 0) if is_kept or column in coded else _mask_column(cells, spared, masked)
+            if touched:
+                changed[str(column)] = changed.get(str(column), 0) + touched
         return pd.DataFrame(columns, index=table.index)
 
     parts = {
@@ -121,7 +127,7 @@ def guard(
     if "rest" in present:
         parts["rest"] = {}
     guarded = replace(export, **parts)
-    return guarded, PrivacyReport(dropped, dict(masked), tuple(used))
+    return guarded, PrivacyReport(dropped, dict(masked), tuple(used), changed)
 
 
 def mask(text: str) -> tuple[str, dict[str, int]]:
@@ -149,16 +155,19 @@ def mask(text: str) -> tuple[str, dict[str, int]]:
     return text, dict(counts)
 
 
-def _mask_column(cells: pd.Series, spared: set[str], masked: Counter) -> pd.Series:
+def _mask_column(cells: pd.Series, spared: set[str], masked: Counter) -> tuple[pd.Series, int]:
+    """The column with markers, and in how many of its cells they stand."""
     changed: dict[str, str] = {}
+    touched = 0
     for cell, count in cells.value_counts().items():
         if not isinstance(cell, str) or not re.search(r"\d{2}|[@:]|[A-ZÅÄÖÉÜ]", cell) or plain(cell) in spared:
             continue
         text, counts = mask(cell)
         if counts:
             changed[cell] = text
+            touched += int(count)
             masked.update({kind: n * int(count) for kind, n in counts.items()})
-    return cells.map(lambda cell: changed.get(cell, cell)) if changed else cells
+    return (cells.map(lambda cell: changed.get(cell, cell)) if changed else cells), touched
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------

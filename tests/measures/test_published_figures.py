@@ -8,7 +8,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from ppp import measures
 from ppp.measures.parity_gap import welch
-from ppp.tables import RATINGS
+from ppp.tables import CODINGS, RATINGS
 
 # Gain in hours of sleep with two drugs in the same ten persons: Student, Biometrika 6 (1908).
 SLEEP = ([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0], [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
@@ -158,3 +158,74 @@ def test_funnel_limits_hold_at_least_their_share_and_narrow_with_size():
     ]
     assert min(inside) >= 0.95
     assert (limits["high"] - limits["low"]).is_monotonic_decreasing
+
+
+def test_wilsons_interval_as_in_newcombes_first_example():
+    # 81 of 263: Newcombe, Statistics in Medicine 17 (1998), 857, table I.
+    assert measures.share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert measures.share_interval(0, 0) == (0.0, 1.0)
+
+
+def test_newcombes_difference_of_two_shares():
+    # 56/70 against 48/80: Newcombe, Statistics in Medicine 17 (1998), 873, table II (a), method 10.
+    change = measures.share_change((48, 80), (56, 70))
+    assert (change.change, change.low, change.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    assert change.statement == "higher"
+    assert measures.share_change((56, 70), (48, 80)).statement == "lower"
+    assert measures.share_change((0, 0), (1, 2)) is None
+
+
+def _codings(rows):
+    """Events of coders: (activity, coder, dimension, code)."""
+    frame = pd.DataFrame(rows, columns=["activity_id", "coder", "dimension", "code"])
+    frame["created_at"] = pd.Timestamp("2026-01-01T00:00:00Z") + pd.to_timedelta(range(len(frame)), unit="s")
+    return CODINGS.conform(frame.assign(action="set", codebook_version="1.0"))
+
+
+def test_specific_agreement_of_two_coders_by_hand():
+    """Fleiss (1975): of a table a = 6 (both), b = 2 and c = 1 (one only), specific agreement is 2a / (2a + b + c)."""
+    pairs = [("clinic", "clinic")] * 6 + [("clinic", "system")] * 2 + [("organization", "clinic")]
+    rows = [
+        (f"a{at}", coder, "place", code)
+        for at, both in enumerate(pairs)
+        for coder, code in zip("xy", both, strict=True)
+    ]
+    table = measures.code_agreement(_codings(rows)).set_index(["dimension", "code"])
+    assert table.loc[("place", "clinic"), "pairs_n"] == 15
+    assert table.loc[("place", "clinic"), "agreement"] == pytest.approx(12 / 15)
+    assert table.loc[("place", ""), "agreement"] == pytest.approx(12 / 18)
+    assert table.loc[("place", "system"), "agreement"] == 0
+
+
+def test_the_certainty_of_a_cell_joins_coders_respondents_and_suggestions():
+    agreement = pd.DataFrame(
+        [
+            ("place", "", 40, 0.8),
+            ("place", "clinic", 30, 0.9),
+            ("place", "system", 3, 0.1),
+            ("phase_began", "", 40, 0.5),
+        ],
+        columns=["dimension", "code", "pairs_n", "agreement"],
+    )
+    rows = [
+        ("clinic", "settled", 1.0, "respondent", 1.0),  # 1
+        ("clinic", "single_coded", 0.3, "suggested", 0.75),  # 0.9 of coders' agreement, not the coder's own 0.3
+        ("clinic", "single_coded", 1.0, "single_coded", 1.0),  # 0.9 · 0.5, of the whole dimension
+        ("system", "single_coded", 1.0, "double_coded", 1.0),  # 0.8: three pairs tell nothing of system
+    ]
+    names = ["place", "place_origin", "place_confidence", "phase_began_origin", "phase_began_confidence"]
+    placed = pd.DataFrame(rows, columns=names).assign(organization="a", wave="w", phase_began="plan")
+    placed["activity_id"] = placed["response_id"] = ["1", "2", "3", "4"]
+
+    def cells(**given):
+        table = measures.cell_reliability(placed, bar=0.7, **given)
+        return table[table["activities_n"] > 0].set_index("place")
+
+    table = cells(agreement=agreement)
+    assert table.loc["clinic", "certainty"] == pytest.approx((1 + 0.9 * 0.75 + 0.9 * 0.5) / 3)
+    assert table.loc["system", "certainty"] == pytest.approx(0.8)
+    assert table["is_sure"].tolist() == [True, True]
+    assert table["sure_n"].tolist() == [1, 0]
+    # a single coder whom nobody checked is not taken at their word
+    assert cells().loc["system", "certainty"] == 0
+    assert cells()["is_sure"].tolist() == [False, False]
