@@ -149,7 +149,10 @@ class Person:
     def open(self, notebook: str) -> None:
         """Open a notebook and wait for its kernel."""
         self.page.goto(f"{self.address}/lab/tree/{notebook}?reset")
-        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel != null")
+        # Cells that are run before the kernel is connected are not run at all.
+        self.page.wait_for_function(
+            "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'"
+        )
 
     def run_all(self) -> None:
         """Run every cell."""
