@@ -42,6 +42,7 @@ function render({ model, el }) {
   let beginning = false;
   const mine = new Map(); // this view's steps, by name: what to say once they are saved
   const parts = {};
+  let stopListening = () => {};
 
   const line = new Line(model, heard, drawStatus);
 
@@ -366,7 +367,7 @@ function render({ model, el }) {
         ),
       ),
     );
-    root.addEventListener("keydown", onKey);
+    stopListening = keysOf(root, onKey);
     root.addEventListener("click", onClick);
   }
 
@@ -419,11 +420,11 @@ function render({ model, el }) {
             type: "button", "aria-pressed": "false", tabindex: row + column ? "-1" : "0",
             "aria-label": `${place.label}, ${phase.label}`,
             onclick: (event) => cell(place.id, phase.id, event.shiftKey || event.ctrlKey || event.metaKey),
-            onkeydown: (event) => roam(event, row, column),
           },
           make("span", { class: "set", "aria-hidden": "true" }),
           hint(...keys),
         );
+        press.dataset.at = `${row} ${column}`;
         press.dataset.cell = `${place.id}/${phase.id}`;
         describe(press, place.id, phase.id);
         cells.append(make("td", {}, press));
@@ -440,16 +441,19 @@ function render({ model, el }) {
     return header;
   }
 
-  function roam(event, row, column) {
+  // The arrows walk over the map; whether they did.
+  function roam(event) {
+    const from = event.target.closest("[data-at]");
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!move) return;
+    if (!move || !from) return false;
     event.preventDefault();
-    event.stopPropagation();
+    const [row, column] = from.dataset.at.split(" ").map(Number);
     const [r, c] = [Math.min(4, Math.max(0, row + move[0])), Math.min(4, Math.max(0, column + move[1]))];
     for (const one of parts.matrix.querySelectorAll("button")) one.tabIndex = -1;
     const there = parts.matrix.querySelectorAll("tbody tr")[r].querySelectorAll("button")[c];
     there.tabIndex = 0;
     there.focus();
+    return true;
   }
 
   // Two columns of four, as their keys lie on the keyboard.
@@ -627,7 +631,7 @@ function render({ model, el }) {
   }
 
   function onKey(event) {
-    event.stopPropagation(); // whatever is pressed here is not for JupyterLab
+    if (roam(event)) return;
     if (isField(event.target)) return fieldKey(event);
     if (event.isComposing || event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
@@ -676,6 +680,7 @@ function render({ model, el }) {
 
   return () => {
     keepMemo();
+    stopListening();
     line.close();
   };
 }

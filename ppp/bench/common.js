@@ -190,6 +190,18 @@ function isField(element) {
   return element instanceof HTMLElement && (element.matches("textarea, input, select") || element.isContentEditable);
 }
 
+// Whatever is pressed in a bench is for the bench alone. Notebook programs listen at the document before its elements do, so a
+// bench listens at the window, before them.
+function keysOf(root, act) {
+  const heard = (event) => {
+    if (!root.contains(event.target)) return;
+    event.stopPropagation();
+    act(event);
+  };
+  window.addEventListener("keydown", heard, true);
+  return () => window.removeEventListener("keydown", heard, true);
+}
+
 function frame(el, label) {
   const root = make("section", { class: "ppp-bench", "aria-label": label, "data-lm-suppress-shortcuts": "true" });
   el.append(root);

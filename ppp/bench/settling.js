@@ -20,6 +20,7 @@ function render({ model, el }) {
   const labels = keyLabels();
   const mine = new Map();
   const parts = {};
+  let stopListening = () => {};
   const line = new Line(model, heard, drawStatus);
 
   // -- what is so -----------------------------------------------------------------------------------------------------
@@ -225,7 +226,7 @@ function render({ model, el }) {
       make("header", {}, make("label", { class: "count" }, parts.count, parts.bar), make("label", {}, make("span", { text: say.show }), parts.show)),
       make("div", { class: "two" }, make("div", { class: "left" }, parts.difference, parts.definition, parts.acts, status), parts.ask),
     );
-    root.addEventListener("keydown", onKey);
+    stopListening = keysOf(root, onKey);
     root.addEventListener("click", (event) => {
       const target = event.target.closest("button, article, .definition");
       if (event.detail > 0 && target && !isField(event.target) && document.activeElement !== parts.why && parts.other.hidden) focusDifference();
@@ -335,7 +336,6 @@ function render({ model, el }) {
   // -- keys ---------------------------------------------------------------------------------------------------------------------------
 
   function onKey(event) {
-    event.stopPropagation(); // whatever is pressed here is not for JupyterLab
     if (event.isComposing || event.altKey) return;
     if (event.target === parts.why) {
       if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -374,7 +374,10 @@ function render({ model, el }) {
     return press ? () => press.click() : null;
   }
 
-  return () => line.close();
+  return () => {
+    stopListening();
+    line.close();
+  };
 }
 
 export default { render };

@@ -3,7 +3,8 @@
 NOTEBOOK = "notebooks/2_code_activities.ipynb"
 CELLS = {
     "1": ("direct_care", "design"), "w": ("clinic", "plan"), "d": ("organization", "implement"),
-    "v": ("system", "evaluate"), "n": ("none", "none"), "t": ("clinic", "not_stated"),
+    "v": ("system", "evaluate"), "n": ("none", "none"), "a": ("organization", "design"),
+    "x": ("system", "plan"), "b": ("system", "not_stated"),
 }  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def test_ten_activities_by_keyboard_an_undo_a_killed_kernel_and_the_right_rows(l
     bench.locator("article").click()
 
     wanted = []
-    for key in ("w", "d", "1", "v", "n", "t", "w", "d", "v"):
+    for key in ("w", "a", "1", "x", "n", "b", "w", "d", "v"):
         wanted += expected(code_one(bench, person, key), key)
     # The tenth with two Parity factors: four keys and Enter.
     tenth = code_one(bench, person, "w", "8", "Shift+9")
