@@ -5,5 +5,6 @@ people wrote is sent to the browser only when a view asks for it: it never becom
 """
 
 from ppp.bench.coding import CodingBench
+from ppp.bench.settling import SettlingBench
 
-__all__ = ["CodingBench"]
+__all__ = ["CodingBench", "SettlingBench"]

@@ -37,26 +37,19 @@ function render({ model, el }) {
   let said = "";
   let wants = { show: "todo", order: null, find: "" };
   const drafts = new Map(); // notes that are not yet kept with a code; in the browser, so that a closed tab loses none
+  const sameWords = new Map(); // by text, the activities that have it
   const labels = keyLabels();
   let beginning = false;
   const mine = new Map(); // this view's steps, by name: what to say once they are saved
   const parts = {};
+  let stopListening = () => {};
 
   const line = new Line(model, heard, drawStatus);
 
   // -- what is so ---------------------------------------------------------------------------------------------------
 
-  function waiting(activity) {
-    const live = [];
-    for (const step of line.kept.steps) {
-      if (step.do === "undo") live.pop();
-      else live.push(step);
-    }
-    return live.filter((step) => step.activity === activity);
-  }
-
   function state(activity) {
-    return waiting(activity).reduce(after, base.get(activity) ?? EMPTY);
+    return line.kept.live.filter((step) => step.activity === activity).reduce(after, base.get(activity) ?? EMPTY);
   }
 
   function belongs(activity) {
@@ -160,9 +153,20 @@ function render({ model, el }) {
   }
 
   function take() {
-    const found = current()?.suggested;
-    if (!found?.place) return;
-    give({ place: [found.place], phase: [found.phase], parity: found.parity });
+    const found = offered();
+    if (found) give({ place: found.place, phase: found.phase, parity: found.parity });
+  }
+
+  // What can be taken with one key: the coder's own codes for the very same words, else what the program suggests.
+  function offered() {
+    const activity = current();
+    for (const id of sameWords.get(activity.text) ?? []) {
+      const own = id !== at && activity.text ? state(id) : EMPTY;
+      if (own.done) return { ...own, own: true };
+    }
+    const found = activity.suggested;
+    if (!found?.place) return null;
+    return { place: [found.place], phase: [found.phase], parity: found.parity, sure: found.sure };
   }
 
   function keepMemo() {
@@ -185,7 +189,7 @@ function render({ model, el }) {
   }
 
   function undo() {
-    const last = line.kept.steps.filter(({ do: what }) => what !== "undo").at(-1);
+    const last = line.kept.live.at(-1);
     step({ do: "undo", activity: undefined }, null);
     if (last?.activity && last.activity !== at) show(last.activity);
   }
@@ -205,15 +209,12 @@ function render({ model, el }) {
   // -- what is heard -------------------------------------------------------------------------------------------------
 
   function heard(content) {
-    if (content.say === "everything") {
-      base = new Map(content.activities.map(({ id, state: found }) => [id, found]));
-      if (!data) {
-        if (!beginning) begin(content);
-        return;
-      }
-    }
+    if (content.say === "everything") base = new Map();
     for (const [id, found] of Object.entries(content.states ?? {})) base.set(id, found);
-    if (!data) return;
+    if (!data) {
+      if (content.say === "everything" && !beginning) begin(content);
+      return;
+    }
     if (content.id && mine.has(content.id)) {
       const words = mine.get(content.id);
       mine.delete(content.id);
@@ -231,6 +232,7 @@ function render({ model, el }) {
     label = await labels;
     data = content;
     say = content.words;
+    for (const { id, text } of data.activities) sameWords.set(text, [...(sameWords.get(text) ?? []), id]);
     readDrafts();
     const kept = remembered();
     wants = { show: "todo", order: data.suggests ? "unsure" : "worth", find: "", ...kept };
@@ -365,7 +367,7 @@ function render({ model, el }) {
         ),
       ),
     );
-    root.addEventListener("keydown", onKey);
+    stopListening = keysOf(root, onKey);
     root.addEventListener("click", onClick);
   }
 
@@ -373,11 +375,11 @@ function render({ model, el }) {
     const rows = [
       [["1", "…", "V"], say.key_cells],
       [["5", "T", "G", "B"], `${say.phase}: ${say.not_stated}`],
-      [["⇧"], say.key_shift_cells],
+      [["⇧", "Z", "…", "B"], say.key_shift_cells],
       [["+"], say.key_more],
       [["7", "…", "P"], say.key_parity],
       [["N"], say.none],
-      ...(data.suggests ? [[["Y"], `${say.suggestion}: ${say.take}`]] : []),
+      [["Y"], data.suggests ? `${say.suggestion}: ${say.take}` : say.same_words],
       [["↵"], say.key_enter],
       [["←", "→"], say.key_arrows],
       [["⌫"], say.undo],
@@ -418,11 +420,11 @@ function render({ model, el }) {
             type: "button", "aria-pressed": "false", tabindex: row + column ? "-1" : "0",
             "aria-label": `${place.label}, ${phase.label}`,
             onclick: (event) => cell(place.id, phase.id, event.shiftKey || event.ctrlKey || event.metaKey),
-            onkeydown: (event) => roam(event, row, column),
           },
           make("span", { class: "set", "aria-hidden": "true" }),
           hint(...keys),
         );
+        press.dataset.at = `${row} ${column}`;
         press.dataset.cell = `${place.id}/${phase.id}`;
         describe(press, place.id, phase.id);
         cells.append(make("td", {}, press));
@@ -439,22 +441,26 @@ function render({ model, el }) {
     return header;
   }
 
-  function roam(event, row, column) {
+  // The arrows walk over the map; whether they did.
+  function roam(event) {
+    const from = event.target.closest("[data-at]");
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!move) return;
+    if (!move || !from) return false;
     event.preventDefault();
-    event.stopPropagation();
+    const [row, column] = from.dataset.at.split(" ").map(Number);
     const [r, c] = [Math.min(4, Math.max(0, row + move[0])), Math.min(4, Math.max(0, column + move[1]))];
     for (const one of parts.matrix.querySelectorAll("button")) one.tabIndex = -1;
     const there = parts.matrix.querySelectorAll("tbody tr")[r].querySelectorAll("button")[c];
     there.tabIndex = 0;
     there.focus();
+    return true;
   }
 
+  // Two columns of four, as their keys lie on the keyboard.
   function factors() {
-    const body = make("tbody", {});
+    const list = make("ul", {});
     data.codebook.leaves.forEach((leaf, n) => {
-      const way = (polarity, sign, keys) => {
+      const way = (polarity, sign, ...keys) => {
         const press = make(
           "button",
           {
@@ -466,14 +472,14 @@ function render({ model, el }) {
         );
         press.dataset.factor = `${leaf.id}:${polarity}`;
         describe(press, leaf.id);
-        return make("td", {}, press);
+        return press;
       };
-      const name = make("th", { scope: "row", text: leaf.label });
+      const name = make("span", { class: "name", text: leaf.label });
       name.addEventListener("pointerenter", () => defined([leaf.id]));
-      body.append(make("tr", {}, name, way("supports", "+", [PARITY_KEYS[n]]), way("barrier", "−", ["Shift", PARITY_KEYS[n]])));
+      list.append(make("li", {}, name, way("supports", "+", PARITY_KEYS[n]), way("barrier", "−", "Shift", PARITY_KEYS[n])));
     });
-    const head = make("tr", {}, make("td", {}), make("th", { scope: "col", text: say.supports }), make("th", { scope: "col", text: say.barrier }));
-    return make("table", { class: "parity" }, make("caption", { text: say.parity }), make("thead", {}, head), body);
+    const heading = make("p", { class: "caption" }, make("strong", { text: say.parity }), ` + ${say.supports}, − ${say.barrier}`);
+    return make("div", { class: "parity", role: "group", "aria-label": say.parity }, heading, list);
   }
 
   // What a code means, on hover and on focus; a screen reader hears it as the button's description.
@@ -531,8 +537,10 @@ function render({ model, el }) {
       parts.text.replaceChildren(left ? say.nothing_here : say.all_done);
       return;
     }
+    parts.activity.dataset.activity = at;
     const rows = ordered().filter((row) => row.id === at || belongs(row));
-    parts.number.textContent = `${say.activity} ${fill(say.where, { at: rows.findIndex(({ id }) => id === at) + 1, total: rows.length })}`;
+    const where = { at: rows.findIndex(({ id }) => id === at) + 1, total: rows.length };
+    parts.number.textContent = wants.show === "todo" ? fill(say.left, { n: rows.length }) : `${say.activity} ${fill(say.where, where)}`;
     const points = Array.from(activity.text);
     const marks = activity.suggested?.marks ?? [];
     parts.heading.replaceChildren(...marked(points, 0, activity.title, marks));
@@ -541,7 +549,7 @@ function render({ model, el }) {
     parts.text.replaceChildren(...(rest < points.length ? marked(points, rest, points.length, marks) : []));
     if (!points.length) parts.text.textContent = say.no_text;
     for (const part of [parts.heading, parts.text]) part.lang = activity.language ?? data.language;
-    drawSuggestion(activity.suggested, now);
+    drawSuggestion();
     if (parts.memo.dataset.of !== at || document.activeElement !== parts.memo) {
       parts.memo.dataset.of = at;
       parts.memo.value = memoNow();
@@ -549,17 +557,22 @@ function render({ model, el }) {
     drawCodes(now);
   }
 
-  function drawSuggestion(found, now) {
-    parts.suggestion.hidden = !data.suggests;
-    if (!data.suggests) return;
-    if (!found?.place) {
+  function drawSuggestion() {
+    const found = offered();
+    parts.suggestion.hidden = !data.suggests && !found;
+    if (!found) {
       parts.suggestion.replaceChildren(make("p", { class: "faint", text: say.no_suggestion }));
       return;
     }
-    const words = inWords({ place: [found.place], phase: [found.phase], parity: found.parity });
-    const share = new Intl.NumberFormat(data.language, { style: "percent" }).format(found.sure);
+    const share = new Intl.NumberFormat(data.language, { style: "percent" }).format(found.sure ?? 0);
     parts.suggestion.replaceChildren(
-      make("p", {}, make("strong", { text: `${say.suggestion}: ` }), words, make("span", { class: "faint", text: ` (${fill(say.sure, { share })})` })),
+      make(
+        "p",
+        {},
+        make("strong", { text: `${found.own ? say.same_words : say.suggestion}: ` }),
+        inWords(found),
+        found.own ? null : make("span", { class: "faint", text: ` (${fill(say.sure, { share })})` }),
+      ),
       make("button", { type: "button", onclick: take }, make("span", { text: say.take }), hint("KeyY")),
     );
   }
@@ -593,6 +606,7 @@ function render({ model, el }) {
   function drawStatus() {
     const n = line.kept.steps.length;
     let words = said;
+    if (n > 1) words = `${say.saving} ${n}`;
     if (line.answers === false) words = data ? fill(say.offline, { n }) : "…";
     root.classList.toggle("offline", line.answers === false);
     if (status.textContent !== words) status.textContent = words;
@@ -617,7 +631,7 @@ function render({ model, el }) {
   }
 
   function onKey(event) {
-    event.stopPropagation(); // whatever is pressed here is not for JupyterLab
+    if (roam(event)) return;
     if (isField(event.target)) return fieldKey(event);
     if (event.isComposing || event.altKey) return;
     if (event.ctrlKey || event.metaKey) {
@@ -660,13 +674,13 @@ function render({ model, el }) {
     }
     const factor = PARITY_KEYS.indexOf(event.code);
     if (factor >= 0) return () => parity(data.codebook.leaves[factor].id, event.shiftKey ? "barrier" : "supports");
-    const acts = { KeyN: none, KeyK: skip, KeyL: flag, KeyM: () => parts.memo.focus() };
-    if (data.suggests) acts.KeyY = take;
+    const acts = { KeyN: none, KeyK: skip, KeyL: flag, KeyM: () => parts.memo.focus(), KeyY: take };
     return event.shiftKey ? null : acts[event.code];
   }
 
   return () => {
     keepMemo();
+    stopListening();
     line.close();
   };
 }

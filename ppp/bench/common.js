@@ -75,6 +75,16 @@ class Kept {
     this.steps.sort((one, other) => one.at - other.at);
   }
 
+  // What is not taken back again: an undo takes back the step before it, or one that is on the disk already.
+  get live() {
+    const steps = [];
+    for (const step of this.steps) {
+      if (step.do === "undo") steps.pop();
+      else steps.push(step);
+    }
+    return steps;
+  }
+
   add(step) {
     this.last = Math.max(Date.now(), this.last + 0.001);
     const whole = { ...step, id: newName(), at: this.last };
@@ -100,7 +110,8 @@ class Kept {
 const NO_ANSWER_AFTER = 6000; // milliseconds
 const NEWS_EVERY = 5000;
 
-// The line to the kernel: asks, asks again, and tells whether anybody answers.
+// The line to the kernel: asks, asks again, and tells whether anybody answers. Steps go one at a time, the next when the
+// last is known to be done: a kernel that works in several threads would otherwise mix up their order.
 class Line {
   constructor(model, heard, changed) {
     this.model = model;
@@ -108,16 +119,18 @@ class Line {
     this.changed = changed;
     this.kept = new Kept();
     this.answers = null; // null: not known yet
-    this.asked = 0;
+    this.asked = 0; // when the question was put that has no answer yet
     this.known = false;
+    this.lookedAt = Date.now();
     this.listen = (content) => this.take(content);
     model.on("msg:custom", this.listen);
     this.clock = setInterval(() => this.tick(), 1000);
-    this.look = () => document.visibilityState === "visible" && this.known && this.send({ ask: "news" });
+    this.look = () => {
+      if (document.visibilityState === "visible" && !this.asked) this.ask();
+    };
     document.addEventListener("visibilitychange", this.look);
     window.addEventListener("focus", this.look);
-    this.lookedAt = Date.now();
-    this.send({ ask: "everything" });
+    this.ask();
   }
 
   close() {
@@ -127,63 +140,66 @@ class Line {
     window.removeEventListener("focus", this.look);
   }
 
-  send(content) {
-    if (!this.asked) this.asked = Date.now();
+  // The most urgent question: everything at first, then the step that waits longest, else whether there is news.
+  ask() {
+    this.asked = this.lookedAt = Date.now();
+    const [step] = this.kept.steps;
     try {
-      this.model.send(content);
+      this.model.send(this.known ? (step ?? { ask: "news" }) : { ask: "everything" });
     } catch {
       this.silent();
     }
   }
 
   silent() {
-    if (this.answers !== false) {
-      this.answers = false;
-      this.changed();
-    }
+    if (this.answers === false) return;
+    this.answers = false;
+    this.changed();
   }
 
   take(content) {
-    this.asked = 0;
-    const was = this.answers;
     this.answers = true;
+    this.asked = 0;
     if (content.say === "everything" && !this.known) {
       this.known = true;
       this.kept.open(`ppp-bench/${content.key}/`);
-      this.heard(content);
-      for (const step of this.kept.steps) this.send(step);
-      return;
     }
     if (content.id) this.kept.drop(content.id);
     this.heard(content);
-    if (was === false) for (const step of this.kept.steps) this.send(step);
+    if (this.kept.steps.length) this.ask();
   }
 
   step(step) {
     const whole = this.kept.add({ ask: "step", ...step });
-    this.send(whole);
+    if (!this.asked) this.ask();
     return whole;
   }
 
   tick() {
     const now = Date.now();
-    if (this.asked && now - this.asked > NO_ANSWER_AFTER) {
+    if (this.asked) {
+      if (now - this.asked < NO_ANSWER_AFTER) return;
       this.silent();
-      this.asked = 0;
-      // The same names again: the kernel knows which of them it has done.
-      if (!this.known) this.send({ ask: "everything" });
-      else if (this.kept.steps.length) for (const step of this.kept.steps) this.send(step);
-      else this.send({ ask: "news" });
-    } else if (this.known && !this.asked && document.visibilityState === "visible" && now - this.lookedAt > NEWS_EVERY) {
-      this.lookedAt = now;
-      this.send({ ask: "news" });
-    }
+      this.ask(); // the same name again: the kernel knows whether it has done that step
+    } else if (document.visibilityState === "visible" && now - this.lookedAt > NEWS_EVERY) this.ask();
   }
 }
 
 // In a text field keys are letters; anywhere else in a bench they are its commands.
 function isField(element) {
   return element instanceof HTMLElement && (element.matches("textarea, input, select") || element.isContentEditable);
+}
+
+// Whatever is pressed in a bench is for the bench alone. Notebook programs listen at the document before its elements do, so a
+// bench listens at the window, before them.
+function keysOf(root, act) {
+  const heard = (event) => {
+    if (!root.contains(event.target)) return;
+    event.stopPropagation();
+    act(event);
+  };
+  window.addEventListener("keydown", heard, true);
+  return () => window.removeEventListener("keydown", heard, true);
 }
 
 function frame(el, label) {

@@ -16,6 +16,7 @@ from ppp.coding.assign import assign, assignment_ledger
 from ppp.coding.desk import Desk
 from ppp.coding.events import standing
 from ppp.coding.ledger import consensus_ledger, read_codings
+from ppp.coding.meeting import Meeting
 from ppp.coding.suggestions.model import Model
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
@@ -376,6 +377,18 @@ class Study:
             first = next_for_review(suggestions, texts)["activity_id"]
             texts = texts.set_index("activity_id").loc[first].reset_index()
         return Desk(self._codings_folder, coder, texts, suggestions)
+
+    def meeting(self, by: str | None = None) -> Meeting:
+        """Where the coders settle what they differ on; see `ppp.coding.meeting.Meeting`.
+
+        Parameters
+        ----------
+        by
+            Who settles; all the study's coders together where left out.
+        """
+        activities = self._tables["activities"]
+        texts = activities[["activity_id", "language", "title", "description"]].assign(text=activity_text(activities))
+        return Meeting(self._codings_folder, by or "-".join(self.settings.coders) or "coders", texts)
 
     def placements(self) -> pd.DataFrame:
         """Each activity with its place and phases, as the codes in force place it; what most measures start from.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-WAIT = 60_000  # milliseconds: a busy machine starts a kernel slowly; nothing waits longer than it must
+WAIT = 180_000  # milliseconds: a busy machine starts a kernel slowly; nothing waits longer than it must
 
 
 def browser_path() -> str | None:
@@ -107,6 +107,37 @@ def api(address: str, path: str):
         return json.load(answer)
 
 
+def kill_kernel(address: str) -> None:
+    """Kill the kernel's process: no farewell, no clean-up."""
+    import psutil
+
+    [kernel] = [session["kernel"]["id"] for session in api(address, "sessions")]
+    [process] = [
+        one for one in psutil.process_iter(["cmdline"]) if any(kernel in part for part in one.info["cmdline"] or [])
+    ]
+    process.kill()
+
+
+def axe_findings(page, where: str) -> list[str]:
+    """What axe finds wrong inside a part of the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=where).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:200]} {node['failureSummary'][:300]}" for one in found for node in one["nodes"]
+    ]
+
+
+def write_notebook(path: Path, *cells: str) -> None:
+    """A notebook of code cells."""
+    made = [
+        {"cell_type": "code", "id": str(n), "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+        for n, source in enumerate(cells)
+    ]
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    path.write_text(json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
+
+
 class Person:
     """Somebody at a browser tab."""
 
@@ -117,22 +148,39 @@ class Person:
 
     def open(self, notebook: str) -> None:
         """Open a notebook and wait for its kernel."""
-        self.page.goto(f"{self.address}/lab/tree/{notebook}")
-        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel != null")
+        self.page.goto(f"{self.address}/lab/tree/{notebook}?reset")
+        # Cells that are run before the kernel is connected are not run at all.
+        self.page.wait_for_function(
+            "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'"
+        )
 
     def run_all(self) -> None:
         """Run every cell."""
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
 
-    def restart_and_run_all(self) -> None:
-        """What the menu's "Restart kernel and run all cells" does once confirmed."""
-        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-        self.run_all()
+    def leave(self) -> None:
+        """Shut every kernel down and close the browser."""
+        self.page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+        self.page.context.close()
+
+    def save(self) -> None:
+        """Save the notebook."""
+        self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        self.page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+
+    def theme(self, name: str) -> None:
+        """Change JupyterLab's theme."""
+        self.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+        self.page.wait_for_function("(name) => document.body.dataset.jpThemeName === name", arg=name)
+
+    def dismiss_dialog(self) -> None:
+        """Close what JupyterLab says when a kernel died."""
+        self.page.locator(".jp-Dialog button.jp-mod-accept").click()
 
     @property
     def bench(self):
         """The widget that is shown last."""
-        return self.page.locator(".ppp-bench").last
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .ppp-bench").last
 
     def ready(self):
         """Wait until the bench shows something to do; returns it."""

@@ -13,48 +13,29 @@ from ppp.language import available, speak
 from ppp.study import open_study
 
 
-class Browser:
-    """Asks a bench as a browser does, and keeps what it hears."""
-
-    def __init__(self, bench):
-        self.bench = bench
-        self.heard = []
-        bench.send = lambda content, buffers=None: self.heard.append(json.loads(json.dumps(content)))
-
-    def ask(self, **content):
-        self.bench._handle_custom_msg(content, [])
-        return self.heard[-1]
-
-    def step(self, name, **content):
-        return self.ask(ask="step", id=name, **content)
-
-
 @pytest.fixture
-def coded(small):
-    """A small study with two coders who code everything."""
-    small.settings["coders"] = ["anna", "bo"]
-    small.settings["coding"] = {"overlap": 1}
-    small.write()
-    return small
+def open_bench(coded, browse):
+    """A coder's bench in the small study, asked by a browser."""
 
+    def opened(coder="anna", **settings):
+        return browse(CodingBench(open_study(coded.folder).desk(coder), **settings))
 
-def open_bench(study, coder="anna", **settings):
-    return Browser(CodingBench(open_study(study.folder).desk(coder), **settings))
+    return opened
 
 
 def lines(study, coder="anna"):
     return pd.read_csv(study.folder / "codings" / f"{coder}.csv", dtype=str, keep_default_na=False)
 
 
-def test_each_step_is_written_once_however_often_it_is_asked_for(coded):
-    browser = open_bench(coded)
+def test_each_step_is_written_once_however_often_it_is_asked_for(coded, open_bench):
+    browser = open_bench()
     first, second = (one["id"] for one in browser.ask(ask="everything")["activities"][:2])
     for _ in range(2):
         answer = browser.step("s1", do="code", activity=first, place=["clinic"], phase=["plan"], memo="")
     assert answer["written"] == 0
     browser.step("s2", do="code", activity=second, place=["system"], phase=["design"], memo="")
     # After a restart a new kernel is asked again for the first step, and for an undo that it has not heard of.
-    again = open_bench(coded)
+    again = open_bench()
     again.step("s1", do="code", activity=first, place=["clinic"], phase=["plan"], memo="")
     undone = again.step("s3", do="undo")
     assert undone["undone"] == second
@@ -64,22 +45,22 @@ def test_each_step_is_written_once_however_often_it_is_asked_for(coded):
     assert rows["activity_id"].tolist() == [first, first, second, second, ""]
 
 
-def test_a_step_whose_events_were_written_before_the_kernel_stopped_is_not_written_again(coded):
-    browser = open_bench(coded)
+def test_a_step_whose_events_were_written_before_the_kernel_stopped_is_not_written_again(coded, open_bench):
+    browser = open_bench()
     first = browser.ask(ask="everything")["activities"][0]["id"]
     browser.step("s1", do="code", activity=first, place=["clinic"], phase=["plan"], memo="")
     steps = coded.folder / "codings" / "anna.steps"
     steps.write_text("".join(steps.read_text().splitlines(keepends=True)[:-1]))  # "finished" did not get there
-    open_bench(coded).step("s1", do="code", activity=first, place=["clinic"], phase=["plan"], memo="")
+    open_bench().step("s1", do="code", activity=first, place=["clinic"], phase=["plan"], memo="")
     assert len(lines(coded)) == 2
     # And one that was begun, but whose events were not written, is.
     (coded.folder / "codings" / "anna.csv").unlink()
-    open_bench(coded).step("s1", do="code", activity=first, place=["clinic"], phase=["plan"], memo="")
+    open_bench().step("s1", do="code", activity=first, place=["clinic"], phase=["plan"], memo="")
     assert len(lines(coded)) == 2
 
 
-def test_a_second_bench_sees_what_the_first_wrote(coded):
-    one, other = open_bench(coded), open_bench(coded)
+def test_a_second_bench_sees_what_the_first_wrote(coded, open_bench):
+    one, other = open_bench(), open_bench()
     first = one.ask(ask="everything")["activities"][0]["id"]
     other.ask(ask="everything")
     assert other.ask(ask="news")["states"] == {}
@@ -97,22 +78,23 @@ def test_a_second_bench_sees_what_the_first_wrote(coded):
     assert other.ask(ask="news")["states"] == {first: None}
 
 
-def test_another_coders_codes_and_hidden_suggestions_are_never_sent(coded):
+def test_another_coders_codes_and_hidden_suggestions_are_never_sent(coded, open_bench):
     coded.settings["coding"]["show_suggestions"] = False
     coded.write()
     study = open_study(coded.folder)
     activity = study.activities()["activity_id"][0]
     study.desk("bo").code(activity, place="system", phase_began="evaluate", memo="only for Bo")
-    browser = open_bench(coded)
+    browser = open_bench()
     sent = browser.ask(ask="everything")
     assert not sent["suggests"]
-    assert all(one["suggested"] is None and one["state"] is None for one in sent["activities"])
+    assert all(one["suggested"] is None for one in sent["activities"])
+    assert sent["states"] == {}
     assert "only for Bo" not in json.dumps(browser.heard)
     assert browser.ask(ask="news")["states"] == {}
 
 
-def test_what_the_codebook_does_not_hold_is_refused_and_nothing_is_written(coded):
-    browser = open_bench(coded)
+def test_what_the_codebook_does_not_hold_is_refused_and_nothing_is_written(coded, open_bench):
+    browser = open_bench()
     first = browser.ask(ask="everything")["activities"][0]["id"]
     for name, wrong in (
         ("s1", {"activity": first, "place": ["clinik"], "phase": ["plan"]}),
@@ -127,18 +109,17 @@ def test_what_the_codebook_does_not_hold_is_refused_and_nothing_is_written(coded
     assert not (coded.folder / "codings" / "anna.csv").exists(), "there was nothing to undo"
 
 
-def test_marks_notes_and_what_was_left_out_come_back(coded):
-    browser = open_bench(coded)
+def test_marks_notes_and_what_was_left_out_come_back(coded, open_bench):
+    browser = open_bench()
     one, two, three = (row["id"] for row in browser.ask(ask="everything")["activities"][:3])
     browser.step("s1", do="skip", activity=one, memo="no activity")
     browser.step("s2", do="flag", activity=two, memo="")
-    states = open_bench(coded).ask(ask="everything")["activities"]
-    found = {row["id"]: row["state"] for row in states}
+    found = open_bench().ask(ask="everything")["states"]
     assert found[one]["skipped"]
     assert found[one]["memo"] == "no activity"
     assert found[two]["flagged"]
     assert not found[two]["done"]
-    assert found[three] is None
+    assert three not in found
     # One that was left out is back once it is coded.
     browser.step("s4", do="code", activity=one, place=["none"], phase=["none"], memo="", again=True)
     found = browser.heard[-1]["states"][one]
@@ -146,8 +127,8 @@ def test_marks_notes_and_what_was_left_out_come_back(coded):
     assert not found["skipped"]
 
 
-def test_taking_a_place_back_takes_its_codes_back(coded):
-    browser = open_bench(coded)
+def test_taking_a_place_back_takes_its_codes_back(coded, open_bench):
+    browser = open_bench()
     first = browser.ask(ask="everything")["activities"][0]["id"]
     browser.step("s1", do="code", activity=first, place=["clinic", "system"], phase=["plan"], memo="")
     assert browser.heard[-1]["states"][first]["place"] == ["clinic", "system"]
@@ -155,8 +136,8 @@ def test_taking_a_place_back_takes_its_codes_back(coded):
     assert held(open_study(coded.folder).desk("anna").events()).empty
 
 
-def test_what_people_wrote_never_becomes_part_of_the_notebook(coded):
-    browser = open_bench(coded)
+def test_what_people_wrote_never_becomes_part_of_the_notebook(coded, open_bench):
+    browser = open_bench()
     browser.ask(ask="everything")
     assert "HEMLIG" in json.dumps(browser.heard)
     assert "HEMLIG" not in json.dumps(browser.bench.get_state(), default=str)
