@@ -172,6 +172,10 @@ class File:
         """The rows of each sheet that holds any; empty for a file that is no spreadsheet."""
         return self._book[0]
 
+    def other_sheets(self, grid: Grid) -> dict[str, list[list[str]]]:
+        """The rows of each sheet but the one that a grid was made of: kept, so that nothing is lost."""
+        return {sheet: rows for sheet, rows in self.sheets.items() if sheet != grid.source.sheet}
+
     def sheet_grid(self, sheet: str) -> Grid:
         """One sheet as a grid."""
         return Grid(

@@ -45,6 +45,7 @@ def test_every_ppp_command_that_a_page_names_exists_with_its_options(root, page)
     text = (root / page).read_text(encoding="utf-8")
     context = click.Context(main)
     told = re.findall(r"(?:^|`|uv run )ppp ([a-z]+)((?:[^`\n#]|\\\n)*)", text, re.MULTILINE)
+    assert told
     for name, rest in told:
         command = main.get_command(context, name)
         assert command is not None, f"{page} names `ppp {name}`"

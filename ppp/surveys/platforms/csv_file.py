@@ -30,6 +30,6 @@ def read(file: File, *, platform: str = "csv") -> SurveyExport:
         answers,
         questions_table((name, name, "") for name in names),
         headings=(tuple(grid.row(1)),),
-        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
+        rest=file.other_sheets(grid),
         notes=(*grid.notes, *notes),
     )

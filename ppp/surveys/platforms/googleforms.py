@@ -66,6 +66,6 @@ def read(file: File) -> SurveyExport:
         metadata=metadata,
         identifiers=identifiers,
         headings=(tuple(grid.row(1)),),
-        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
+        rest=file.other_sheets(grid),
         notes=(*grid.notes, *notes),
     )

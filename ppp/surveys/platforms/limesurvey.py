@@ -160,7 +160,7 @@ def read(file: File) -> SurveyExport:
         is_complete=submitted.str.strip() != "" if submitted is not None else None,
         missing_codes=pd.DataFrame(codes, columns=list(MISSING_CODES)),
         headings=(tuple(grid.row(1)),),
-        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
+        rest=file.other_sheets(grid),
         notes=(*grid.notes, *notes),
     )
 

@@ -111,7 +111,7 @@ def read(file: File) -> SurveyExport:
         events = main.drop(columns=[key])
         events.insert(0, "respondent", main[key].str.strip().map(row_of).astype("int64"))
         repeats["events"] = events
-    rest = {sheet: cells for sheet, cells in file.sheets.items() if sheet != grid.source.sheet}
+    rest = file.other_sheets(grid)
     for form, rows in records[instrument != ""].groupby(instrument[instrument != ""], sort=False):
         of_form = set(fields.loc[fields["group"] == form, "name"])
         columns = [

@@ -78,7 +78,7 @@ def read(file: File) -> SurveyExport:
         metadata=metadata,
         identifiers=identifiers,
         headings=tuple(tuple(grid.row(at)) for at in range(1, rows + 1)),
-        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
+        rest=file.other_sheets(grid),
         notes=(*grid.notes, *more, *notes),
     )
 
