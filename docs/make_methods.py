@@ -26,7 +26,8 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
         "Reach, span and threads": [measures.coverage_summary],
         "The phase in which collaboration began": [measures.phase_profile],
         "Empty cells": [measures.gaps],
-        "How sure the coding of a cell is": [measures.cell_reliability],
+        "Kinds of activity in a cell": [measures.kinds_in_cells],
+        "How sure the coding of a cell is": [measures.cell_reliability, measures.code_agreement],
     },
     "Formulation privilege": {
         "Who took the initiative, by place": [measures.initiation],
@@ -47,6 +48,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
     "Parity: coded texts": {
         "Evidence by direction": [measures.coded_evidence],
         "Both groupings": [measures.by_grouping],
+        "Phrases that tell of a need": [measures.need_phrases],
     },
     "The three strands held against each other": {"Disagreement": [shown.strands]},
     "Change between waves": {
@@ -54,6 +56,7 @@ SECTIONS: dict[str, dict[str, list[Callable]]] = {
         "Persons who answered twice": [measures.matched_pairs],
         "As released": [derived.change],
         "What else changed": [measures.what_else_changed],
+        "Shares of activities": [measures.share_change, measures.share_interval],
     },
     "Among peers": {
         "Benchmark": [derived.benchmark],
@@ -79,6 +82,12 @@ true zero), *some* (more than zero, how many is withheld), *withheld*, *cannot_s
 
 Counts of activities and shares of activities name what they count; where respondents are counted instead, it says so.
 Ratings keep the scale they were given on.
+
+The sentences on a report's first page are made by fixed rules (`ppp/reports/sentences`) from the released tables alone.
+Each keeps the rows that it rests on, and none is made where the rows do not carry it. "Likely between" gives a 95 %
+interval; "no clear change" and "no clear gap" mean that the interval holds zero. They are written to be read easily: on
+every page of the demo study LIX is below 40 (Björnsson 1968: easy) and the grade of Flesch and Kincaid (1975) below 8; a
+test holds it.
 """
 
 
@@ -134,7 +143,7 @@ def _definitions() -> str:
         label, definition, computed, cannot = (text["en"] for text in texts)
         towards = f"{label} ({'more' if one.towards == 'more' else 'less'} goes the framework's way)"
         lines.append(f"| {towards} | {of} | {definition} | {computed} | {cannot} |")
-    lines.append("\nNot measured:\n")
+    lines += ["\nNot measured:\n"] if book.not_measured else []
     lines += [f"- **{one.label['en']}.** {one.definition['en']}" for one in book.not_measured]
     lines += ["\n### Each signal\n", "| Signal | Rule that raises it | The question it puts |", "| --- | --- | --- |"]
     lines += [f"| {one.label['en']} | {one.rule['en']} | {one.question['en']} |" for one in book.signals]

@@ -1,9 +1,15 @@
 """Small studies that tests can bend."""
 
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
+
+from ppp.cli import main
+from ppp.study import Study, open_study
 
 ROOT = Path(__file__).parents[1]
 
@@ -90,3 +96,44 @@ def small(tmp_path):
 def root() -> Path:
     """The project's folder."""
     return ROOT
+
+
+@dataclass(frozen=True)
+class Made:
+    """A study and the reports made of it."""
+
+    study: Study
+    folder: Path
+    output: str
+    exit_code: int
+
+    def page(self, organization: str, language: str) -> str:
+        return (self.folder / f"{organization}.{language}.html").read_text(encoding="utf-8")
+
+    @property
+    def pages(self) -> list[Path]:
+        return sorted(path for path in self.folder.glob("*.html") if not path.name.startswith(("index.", "network.")))
+
+
+def make(study: Path, folder: Path, *options: str) -> Made:
+    """`ppp report` on a copy of the study, so that the project's own folders stay as they are."""
+    copied = folder / "data" / study.name
+    shutil.copytree(study, copied, ignore=shutil.ignore_patterns("prepared", ".prepared*"))
+    result = CliRunner().invoke(main, ["report", str(copied), "--output", str(folder / "reports"), *options])
+    return Made(open_study(copied), folder / "reports", result.output, result.exit_code)
+
+
+@pytest.fixture(scope="session")
+def demo(root, tmp_path_factory) -> Made:
+    return make(root / "data" / "demo", tmp_path_factory.mktemp("demo"), "--jobs", "2")
+
+
+@pytest.fixture(scope="session")
+def lind2014(root, tmp_path_factory) -> Made:
+    return make(root / "data" / "lind2014", tmp_path_factory.mktemp("lind2014"), "--jobs", "2")
+
+
+@pytest.fixture(scope="session")
+def small_study():
+    """The class of `small`, for studies that are made once for several tests."""
+    return SmallStudy

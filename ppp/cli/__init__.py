@@ -8,7 +8,7 @@ from __future__ import annotations
 import click
 
 import ppp
-from ppp.cli import coding, exchange, mapping, measures, reports, studies, suggest, surveys
+from ppp.cli import coding, exchange, mapping, measures, publish, reports, studies, suggest, surveys
 from ppp.errors import BadInput
 
 __all__ = ["main"]
@@ -52,6 +52,7 @@ for command in (
     studies.new,
     mapping.instrument,
     mapping.map_,
+    studies.aliases,
     studies.check,
     suggest.suggest,
     coding.code,
@@ -60,5 +61,6 @@ for command in (
     studies.prepare,
     measures.measures,
     reports.report,
+    publish.publish,
 ):
     main.add_command(command)

@@ -60,40 +60,70 @@ def instrument(kind: str, language: str, activities: int, study: Path | None, ou
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--study", type=click.Path(path_type=Path), help="Write the proposal into this study's study.yaml.")
 @click.option("--wave", metavar="ID", help="With --study: the round that the file belongs to.")
-@click.option("--dictionary", type=click.Path(path_type=Path), help="REDCap's data dictionary.")
+@click.option(
+    "--companion", "--dictionary", "companion", type=click.Path(path_type=Path), metavar="FILE",
+    help="What explains the codes: REDCap's dictionary, a .qsf, .lss or XLSForm.",
+)  # fmt: skip
+@click.option("--platform", metavar="NAME", help="What it was exported from  [default: found from its content]")
+@click.option("--encoding", metavar="NAME", help="e.g. cp1252, mac-roman  [default: found, and said]")
+@click.option("--delimiter", metavar="SIGN", help="The sign between cells, or tab  [default: found]")
+@click.option("--sheet", metavar="NAME", help="The sheet of a spreadsheet  [default: the one with the answers]")
 @click.option("--name", default="", help="The mapping's name  [default: the file's]")
-def map_(file: Path, study: Path | None, wave: str | None, dictionary: Path | None, name: str) -> None:
+def map_(
+    file: Path,
+    study: Path | None,
+    wave: str | None,
+    companion: Path | None,
+    platform: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    name: str,
+) -> None:
     """Propose what an export's questions mean, for a person to correct.
 
     Without --study it prints the mapping. With it, the mapping is written into study.yaml, whose own lines stay as
-    they are; the file as it was is kept as study.yaml.bak.
+    they are; the file as it was is kept as study.yaml.bak. Proposed are questions, what answers in other words mean,
+    statements that may be worded the other way round, and activities in blocks or in a repeating part.
 
     \b
     Examples:
       ppp map answers.csv
+      ppp map records.csv --companion dictionary.csv
       ppp map data/my_study/exports/answers.csv --study data/my_study --wave 2026
     """
     import re
 
+    from ppp.study import open_study
     from ppp.study.write import add_mapping
     from ppp.surveys import read_export
     from ppp.surveys.instrument import recognize
     from ppp.surveys.privacy import guard
     from ppp.surveys.propose import as_yaml, propose
 
-    export, _ = guard(read_export(file, dictionary=dictionary))
+    how = {"platform": platform, "encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    settings = open_study(study).settings if study is not None else None
+    spellings = {name: key for name, key in settings.spellings() if key} if settings else {}
+    keep = settings.privacy.keep if settings else ()
+    export, privacy = guard(
+        read_export(file, dictionary=companion, limits=settings.limits if settings else None, **how),
+        keep=keep,
+        spare=spellings,
+    )
+    for note in privacy.notes():
+        click.echo(note, err=True)
     name = name or re.sub(r"\W+", "_", file.stem).strip("_").lower() or "form"
     if recognize(export) is not None:
         click.echo("This is an export of our own form: it needs no mapping.")
         text, name = "", "instrument"
     else:
-        proposals = propose(export)
+        proposals = propose(export, organizations=spellings)
         click.echo(f"{'certain':>7}  {'means':<28} question", err=True)
         for one in proposals:
-            click.echo(f"{one.certainty:>7.0%}  {one.target:<28} {one.question}", err=True)
+            click.echo(f"{one.certainty:>7.0%}  {one.target:<28} {one.question}  ({one.why})", err=True)
         text = as_yaml(export, proposals, name)
     if study is None:
         click.echo(text, nl=False)
         return
-    path = add_mapping(study, text, name=name, file=file, wave=wave, dictionary=dictionary)
+    path = add_mapping(study, text, name=name, file=file, wave=wave, dictionary=companion, how=how)
     click.echo(f"Wrote the mapping “{name}” into {path}. Lines marked LOOK need a person; then `ppp check {study}`.")

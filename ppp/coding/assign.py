@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import floor
 from pathlib import Path
 
@@ -24,7 +24,12 @@ def assignment_ledger(folder: Path) -> Ledger:
 
 
 def assign(
-    activities: pd.DataFrame, coders: Sequence[str], *, overlap: float, given: pd.DataFrame | None = None
+    activities: pd.DataFrame,
+    coders: Sequence[str],
+    *,
+    overlap: float,
+    given: pd.DataFrame | None = None,
+    done: Collection[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """Assign every activity to one coder, and the share `overlap` to two.
 
@@ -37,7 +42,10 @@ def assign(
     overlap
         The share coded by two, from 0 to 1, in each organization, wave and language as nearly as whole numbers allow.
     given
-        What was assigned before (columns of `ppp.tables.ASSIGNMENT`): it stays, whatever is added to the study.
+        What was assigned before (columns of `ppp.tables.ASSIGNMENT`): it stays, whatever is added to the study. The rows
+        of somebody who is no coder any more stay on record too, but what they had not coded goes to the others.
+    done
+        Activity and coder of what is coded already.
 
     Returns
     -------
@@ -58,8 +66,21 @@ def assign(
     before = given.drop_duplicates("activity_id").set_index("activity_id")["coded_by"]
     rows = activities[["activity_id", *_STRATUM]].astype("string").fillna("")
     rows = rows.assign(draw=[_draw(name) for name in rows["activity_id"]])
-    load = Counter(given["coder"])
+    finished = set(done)
+    standing = [
+        (activity, coder)
+        for activity, coder in zip(given["activity_id"], given["coder"], strict=True)
+        if coder in coders or (activity, coder) in finished
+    ]
+    load = Counter(coder for _, coder in standing)
+    held = Counter(activity for activity, _ in standing)
     new: list[tuple] = []
+    for activity, names in given[given["activity_id"].isin(rows["activity_id"])].groupby("activity_id")["coder"]:
+        lacking = (2 if before[activity] == "two" else 1) - held[activity]
+        others = sorted(set(coders) - set(names), key=lambda name: (load[name], coders.index(name)))
+        for name in others[: max(lacking, 0)]:
+            load[name] += 1
+            new.append((activity, name, when, before[activity]))
     for stratum, members in rows.sort_values("draw").groupby(_STRATUM, sort=True):
         earlier = members["activity_id"].map(before)
         total, doubles = int(earlier.notna().sum()), int((earlier == "two").sum())

@@ -12,7 +12,7 @@ from ppp.coding.agreement import Estimate, agreement, masi
 from ppp.coding.events import held, standing, without_undone
 from ppp.coding.legal import LEGAL
 
-__all__ = ["COMPARED", "agreement_table", "confusion", "differences", "units"]
+__all__ = ["COMPARED", "agreement_table", "confusion", "differences", "given_codes", "units"]
 
 COMPARED = ("place", "phase_began", "parity")
 """The dimensions that every coder codes."""
@@ -170,12 +170,32 @@ def differences(codings: pd.DataFrame, *, consensus: pd.DataFrame | None = None)
     return frame.drop(columns=["total", "at"])
 
 
+def given_codes(codings: pd.DataFrame) -> pd.DataFrame:
+    """What each coder holds on the compared dimensions, main codes first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a code: ``activity_id``, ``dimension``, ``coder``, ``code``, ``polarity``, ``evidence_start``,
+        ``evidence_end``, ``memo``. Activities that a coder left out are not among them.
+    """
+    counting = without_undone(codings)
+    state = standing(counting)
+    left_out = pd.MultiIndex.from_frame(state.loc[state["skipped"], ["activity_id", "coder"]])
+    codes = held(counting)
+    codes = codes[codes["dimension"].isin(COMPARED)]
+    codes = codes[~pd.MultiIndex.from_frame(codes[["activity_id", "coder"]]).isin(left_out)]
+    names = ["activity_id", "dimension", "coder", "code", "polarity", "evidence_start", "evidence_end", "memo"]
+    return codes[names].reset_index(drop=True)
+
+
 def _settled(consensus: pd.DataFrame | None, dimension: str) -> pd.DataFrame:
     """By activity when its dimension was first settled, and the value that was settled last."""
     empty = pd.DataFrame({"first": pd.Series(dtype="string"), "value": pd.Series(dtype=object)})
     if consensus is None or not len(consensus):
         return empty
-    own = consensus[consensus["dimension"] == dimension]
+    counting = without_undone(consensus)
+    own = counting[counting["dimension"] == dimension]
     agreed = held(own, together=True)
     if agreed.empty:
         return empty

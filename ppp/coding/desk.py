@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pandas as pd
 from ppp.coding.events import changes, held, standing
 from ppp.coding.ledger import coder_ledger, now
 from ppp.coding.legal import check_code
+from ppp.coding.steps import Steps
 from ppp.errors import BadInput, Problem
 from ppp.framework import codebook
 
@@ -68,7 +69,18 @@ class Desk:
         self._ledger = coder_ledger(folder, coder)
         self._texts = texts
         self._suggestions = suggestions
-        self._last = ""
+        self._steps = Steps(self._ledger.path)
+        self._last = self._reserved = ""
+
+    @property
+    def path(self) -> Path:
+        """The coder's file; it need not exist yet."""
+        return self._ledger.path
+
+    @property
+    def shows_suggestions(self) -> bool:
+        """Whether the study lets its coders see suggestions."""
+        return self._suggestions is not None
 
     def activities(self) -> pd.DataFrame:
         """The texts assigned to the coder, with ``done``, ``skipped`` and ``flagged``."""
@@ -273,6 +285,36 @@ class Desk:
         """Take back the latest step that is not taken back yet; another call takes back the one before it."""
         return self._write(self._events(None, [{"action": "undo"}]))
 
+    def once(self, step: str, act: Callable[[], int]) -> int:
+        """Do one step that a browser asks for, once, however often it is asked for.
+
+        Parameters
+        ----------
+        step
+            The step's name: another step never has it.
+        act
+            Calls one of `code`, `skip`, `flag`, `unflag` and `undo`.
+
+        Returns
+        -------
+        int
+            How many events were written; 0 where the step had been done before.
+
+        Raises
+        ------
+        BadInput
+            As `act`.
+        """
+
+        def when() -> str:
+            self._reserved = self._moment()
+            return self._reserved
+
+        try:
+            return self._steps.once(step, when, lambda at: bool((self.events()["created_at"] == at).any()), act)
+        finally:
+            self._reserved = ""
+
     def _mark(self, activity_id: str, action: str, memo: str) -> int:
         self._check(activity_id)
         return self._write(self._events(activity_id, [{"action": action, "memo": memo or None}]))
@@ -305,6 +347,8 @@ class Desk:
 
     def _moment(self) -> str:
         """A time that no other step of this desk has: events that share it are one step."""
+        if self._reserved:
+            return self._reserved
         when = now()
         self._last = when if when > self._last else self._last[:-7] + f"{int(self._last[-7:-1]) + 1:06d}Z"
         return self._last

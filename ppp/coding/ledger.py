@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ppp.coding.cells import restored, safe
+from ppp.cells import restored, safe
 from ppp.errors import BadInput, Problem
 from ppp.tables import CODINGS, CONSENSUS, Table
 

@@ -65,7 +65,14 @@ class Decision:
             check_code(self.dimension, code, polarity)
 
 
-def settle(folder: Path, by: str, decisions: Iterable[Decision], *, known: Iterable[str] | None = None) -> int:
+def settle(
+    folder: Path,
+    by: str,
+    decisions: Iterable[Decision],
+    *,
+    known: Iterable[str] | None = None,
+    when: str | None = None,
+) -> int:
     """Write what was settled into ``consensus.csv``; earlier decisions on the same stay in the file, and count no more.
 
     Parameters
@@ -78,6 +85,8 @@ def settle(folder: Path, by: str, decisions: Iterable[Decision], *, known: Itera
         All or none of them are written.
     known
         The study's activities; left out, any id is taken.
+    when
+        The time that the events carry; left out, this moment.
 
     Returns
     -------
@@ -100,7 +109,7 @@ def settle(folder: Path, by: str, decisions: Iterable[Decision], *, known: Itera
             raise BadInput(Problem("There is no such activity.", column="activity_id"))
     ledger = consensus_ledger(folder)
     before = held(ledger.read()[0], together=True)
-    events, when = [], now()
+    events, when = [], when or now()
     for decision in decisions:
         codes = decision.codes or (("none", None),)
         wanted = pd.DataFrame(

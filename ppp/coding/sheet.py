@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -16,9 +17,12 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ppp.cells import safe
 from ppp.coding.desk import Coding
 from ppp.coding.legal import LEGAL
 from ppp.coding.settle import Decision
@@ -152,7 +156,7 @@ def write_coding_sheet(
         rows.append(
             [values.get(name, said.get(row.activity_id, "") if name == "suggestion" else "") for name in columns]
         )
-    widths = {"id": 14, "title": 28, "description": 70, "suggestion": 30, "memo": 30, "place": 20, "phase_began": 20}
+    widths = {"id": 26, "title": 28, "description": 70, "suggestion": 30, "memo": 30, "place": 20, "phase_began": 20}
     _fill(sheet, [labels[name] for name in columns], rows, words["help"], [widths.get(name, 14) for name in columns])
     _unlock(sheet, range(locked + 1, len(columns) + 1), len(rows))
     for at, name in enumerate(columns, start=1):
@@ -210,7 +214,7 @@ def write_settling_sheet(
         *(words[n] for n in ("settled", "settled_2", "kind", "why")),
     ]
     first = len(columns) + len(coders) + 1
-    widths = [14, 28, 60, 16, 18, *[20] * len(coders), 20, 20, 20, 40]
+    widths = [26, 28, 60, 16, 18, *[20] * len(coders), 20, 20, 20, 40]
     _fill(sheet, headers, rows, words["help"], widths)
     _unlock(sheet, range(first, first + 4), len(rows))
     for name in ("place", "phase_began", "polarity_or_none"):
@@ -281,11 +285,25 @@ def _fill(sheet: Worksheet, headers: list[str], rows: list[list], note: str, wid
             _put(cell, value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.fill = grey
+        sheet.row_dimensions[number].height = _height(row, widths)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
     sheet.freeze_panes = sheet.cell(_HEADER_ROW + 1, min(3, len(headers)))
     protection = sheet.protection
     protection.sheet = True
     # Locked cells stay as they are; widths, sorting and filtering are the coder's own business.
     protection.formatColumns = protection.formatRows = protection.sort = protection.autoFilter = False
+
+
+def _height(row: list, widths: list[int]) -> float:
+    """The height in points of a row that shows all of its text: not every program finds it when it opens a file."""
+    lines = 1
+    for value, width in zip(row, widths, strict=True):
+        if isinstance(value, str):
+            lines = max(lines, sum(ceil(max(len(line), 1) / (width * 0.9)) for line in value.split("\n")))
+    return min(_LINE * lines + 3, 400.0)
 
 
 def _put(cell: Cell, value: object) -> None:
@@ -295,7 +313,7 @@ def _put(cell: Cell, value: object) -> None:
         return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:32_767]
     cell.data_type = "s"
-    if text.startswith(("=", "+", "-", "@")):
+    if safe(text) != text:
         cell.quotePrefix = True
 
 
@@ -549,14 +567,14 @@ _CODED = ("place", "place_2", "phase_began", "phase_2", *LEAVES)
 
 def _open(path: Path, what: str, study: str) -> tuple[list[tuple[int, list[str]]], dict[str, str]]:
     """The filled rows of the first sheet, headers first, each with its number; and what the sheet says of itself."""
-    mend = "Give the .xlsx file that `ppp code` wrote."
+    mend = "Give the .xlsx file that `ppp code` wrote, saved as .xlsx."
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise BadInput(Problem("The file is far too large for a sheet of codings.", file=path.name, mend=mend))
         book = load_workbook(path, read_only=False, data_only=False)
     except FileNotFoundError:
         raise BadInput(Problem("There is no such file.", file=str(path), mend="Check the name.")) from None
-    except (BadZipFile, KeyError, ValueError, OSError, TypeError):
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, TypeError):
         raise BadInput(Problem("This is not a spreadsheet in the .xlsx format.", file=path.name, mend=mend)) from None
     about = {}
     if _ABOUT in book.sheetnames:
@@ -572,6 +590,7 @@ def _open(path: Path, what: str, study: str) -> tuple[list[tuple[int, list[str]]
     return [row for row in rows if any(row[1])] or [(_HEADER_ROW, [])], about
 
 
+_LINE = 13.0  # points
 _FORMULA = "\x00formula"
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from ppp.coding.suggestions.features import Reading, parity_hits, read
 from ppp.coding.suggestions.lexicon import CONCEPTS
 from ppp.coding.suggestions.model import NONE, PARITY, PHASE_CODES, PLACE_CODES, Model, Verdicts, shipped
+from ppp.coding.suggestions.words import MOST_CHARACTERS
 from ppp.framework import NOT_STATED
 
 __all__ = ["SUGGESTION_COLUMNS", "Suggestion", "next_for_review", "suggest", "suggest_each"]
@@ -33,6 +34,7 @@ SUGGESTION_COLUMNS = {
 _CHUNK = 1_000  # texts judged at once: bounded memory, and long enough for vectors
 _NEAR = 0.8  # a second code this near to the first, in probability, is named beside it
 _FEW_WORDS = 3
+_LEAST = 0.01  # the least confidence of a text that was read; 0 is for those that were not
 _KNOWN_SHARE = 0.4  # of a text of some length; below, it is in neither language
 
 
@@ -123,15 +125,22 @@ def _one(text: str, reading: Reading, verdicts: Verdicts, at: int, model: Model)
     place_at, phase_at = int(verdicts.place_code[at]), int(verdicts.phase_code[at])
     sure_place, sure_phase = float(verdicts.place_confidence[at]), float(verdicts.phase_confidence[at])
     place_next, phase_next = int(verdicts.place_next[at]), int(verdicts.phase_next[at])
+    sure_both = float(verdicts.both_confidence[at])
     reasons = []
-    if model.features.known_share(reading) < _KNOWN_SHARE:
+    known = model.features.known_share(reading)
+    if known < _KNOWN_SHARE:
         reasons.append("few of its words are known: is it in English or Swedish?")
+        # What the model cannot read it cannot be sure of, however little it found.
+        most = max(known, _LEAST)
+        sure_place, sure_phase, sure_both = min(sure_place, most), min(sure_phase, most), min(sure_both, most)
     elif len(reading.words) < _FEW_WORDS and min(sure_place, sure_phase) < model.trust_from:
         reasons.append("too few words to tell")
-    if sure_place < model.trust_from:
+    if known >= _KNOWN_SHARE and sure_place < model.trust_from:
         reasons.append(f"place unsure: {PLACE_CODES[place_at]} or {PLACE_CODES[place_next]}")
-    if sure_phase < model.trust_from:
+    if known >= _KNOWN_SHARE and sure_phase < model.trust_from:
         reasons.append(f"phase unsure: {PHASE_CODES[phase_at]} or {PHASE_CODES[phase_next]}")
+    if len(text) > MOST_CHARACTERS:
+        reasons.append(f"long: only its first {MOST_CHARACTERS:,} characters were read")
     parity = tuple(_parity(reading, verdicts.parity[at], model))
     return Suggestion(
         _several(PLACE_CODES, place, place_at, place_next),
@@ -139,7 +148,7 @@ def _one(text: str, reading: Reading, verdicts: Verdicts, at: int, model: Model)
         parity,
         sure_place,
         sure_phase,
-        float(verdicts.both_confidence[at]),
+        sure_both,
         bool(reasons),
         _evidence(reading, model, "place", place_at),
         _evidence(reading, model, "phase", phase_at),

@@ -8,7 +8,8 @@ about itself; their counts are shown, unless the study says that individual resp
 """
 
 from ppp.disclosure.derive import derive
+from ppp.disclosure.kept_back import told_too_much
 from ppp.disclosure.partition import RELEASED, Partition
 from ppp.disclosure.release import SHOWN_STATES, release
 
-__all__ = ["RELEASED", "SHOWN_STATES", "Partition", "derive", "release"]
+__all__ = ["RELEASED", "SHOWN_STATES", "Partition", "derive", "release", "told_too_much"]

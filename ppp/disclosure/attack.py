@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array
 
 from ppp.framework import NOT_STATED, PHASES, PLACES
@@ -65,94 +65,175 @@ class _Program:
             self._made = len(self.rows), (group, made, Bounds(ends[:, 0], ends[:, 1]))
         return self._made[1]
 
-    def range_of(self, terms: dict[int, float], close: float = 12.0) -> tuple[int, int]:
-        """The least and the greatest value of a sum that stands in a constraint, over all that fits."""
+    def ranges(self, sums: Sequence[dict[int, float]], wide: int = 13) -> list[tuple[int, int]]:
+        """The least and the greatest value of each sum that stands in a constraint, over all that fits.
+
+        A sum that is seen to take values that lie `wide` numbers apart is left at that: its range is as wide as that,
+        or wider.
+        """
         group, constraints, bounds = self._whole()
-        goal = np.zeros(len(bounds.lb))
-        for variable, factor in terms.items():
-            goal[group[variable]] = factor
-        # Fractions first: quick, and they bound the whole numbers from outside. Where they leave it close, exactly.
-        for whole in (0, 1):
-            ends = []
-            for sign in (1, -1):
-                found = milp(sign * goal, integrality=np.full(len(goal), whole), bounds=bounds, constraints=constraints)
-                if found.status != 0:
-                    raise ValueError(f"The tables contradict each other, or the attack is at fault: {found.message}")
-                ends.append(sign * found.fun)
-            if ends[1] - ends[0] > close:
-                break
-        return math.ceil(ends[0] - 1e-6), math.floor(ends[1] + 1e-6)
+        goals = np.zeros((len(sums), len(bounds.lb)))
+        for at, terms in enumerate(sums):
+            for variable, factor in terms.items():
+                goals[at, group[variable]] = factor
+        least, most = np.full(len(sums), np.inf), np.full(len(sums), -np.inf)
+        found = np.zeros((len(sums), 2), dtype=bool)
+
+        def solve(at: int, end: int, *, whole: bool) -> None:
+            sign = (1, -1)[end]
+            solved = self._solve(sign * goals[at], whole, bounds, constraints)
+            if np.abs(solved.x - np.round(solved.x)).max() < 1e-6:
+                # What fits for one sum fits for all of them.
+                values = goals @ np.round(solved.x)
+                np.minimum(least, values, out=least)
+                np.maximum(most, values, out=most)
+                found[at, end] = True
+            else:
+                outer[at, end] = sign * solved.fun
+
+        outer = np.full((len(sums), 2), np.nan)
+        for at in range(len(sums)):
+            # Fractions first: quick, and they bound the whole numbers from outside. Exactly where they leave it close.
+            for whole in (False, True):
+                for end in (0, 1):
+                    if most[at] - least[at] + 1 < wide and not found[at, end]:
+                        solve(at, end, whole=whole)
+                low = outer[at, 0] if not found[at, 0] else least[at]
+                high = outer[at, 1] if not found[at, 1] else most[at]
+                if high - low + 1 >= wide and not np.isnan(high - low):
+                    least[at], most[at] = min(least[at], math.ceil(low - 1e-6)), max(most[at], math.floor(high + 1e-6))
+                    break
+        return [(int(low), int(high)) for low, high in zip(least, most, strict=True)]
+
+    @staticmethod
+    def _solve(goal: np.ndarray, whole: bool, bounds: Bounds, constraints: LinearConstraint) -> OptimizeResult:
+        found = milp(goal, integrality=np.full(len(goal), int(whole)), bounds=bounds, constraints=constraints)
+        if found.status != 0:
+            raise ValueError(f"The tables contradict each other, or the attack is at fault: {found.message}")
+        return found
 
 
-def attack_people(tables: Mapping[str, pd.DataFrame], *, threshold: int) -> pd.DataFrame:
-    """What can be worked out about numbers of people.
+def attack_people(tables: Mapping[str, pd.DataFrame], *, threshold: int, everyone_asked: bool = False) -> pd.DataFrame:
+    """What can be worked out about numbers of people, from everything that a study releases, all rounds together.
 
     Parameters
     ----------
     tables
-        The released tables ``response_counts``, ``parity_ratings`` and, where there is one, ``missing_answers`` of
-        one organization.
+        The released tables ``response_counts``, ``parity_ratings`` and, where there are any, ``missing_answers``,
+        ``coverage_summary`` and ``item_reliability``, of one organization or of several.
     threshold
         The study's; the attacker reads it in every report.
+    everyone_asked
+        Whether the attacker is also granted that each respondent was asked about each leaf on one scale.
 
     Returns
     -------
     pandas.DataFrame
-        One row a hidden number: ``wave``, ``role``, ``leaf`` (empty for all who answered), ``number``, ``low``,
-        ``high``. The attacker is granted that every score is a whole number and that each leaf has one statement,
-        which makes means tell the most.
+        One row a hidden number: ``organization``, ``wave``, ``role``, ``leaf`` (empty for all who answered),
+        ``scale``, ``number``, ``low``, ``high``. The attacker is granted that every score is a whole number and that
+        each leaf has one statement, which makes means tell the most.
+
+    Notes
+    -----
+    Numbers of one role are tied to each other by who is asked, answers and does not; numbers of different roles,
+    organizations and rounds by the tables that count across them: respondents who told of activities, and complete
+    answers to an instrument.
     """
-    rows: list[tuple] = []
-    for (wave, role), counted in tables["response_counts"].groupby(["wave", "role"]):
-        rated = tables["parity_ratings"]
-        rated = rated[(rated["wave"] == wave) & (rated["role"] == role)]
-        missing = tables.get("missing_answers")
-        if missing is not None:
-            missing = missing[(missing["wave"] == wave) & (missing["role"] == role)]
-        program, targets = _people(counted.iloc[0], rated, missing, threshold)
-        for leaf, number, variable in targets:
-            rows.append((wave, role, leaf, number, *program.range_of({variable: 1.0})))
-    return pd.DataFrame(rows, columns=["wave", "role", "leaf", "number", "low", "high"])
-
-
-def _people(
-    counted: pd.Series, rated: pd.DataFrame, missing: pd.DataFrame | None, threshold: int
-) -> tuple[_Program, list[tuple[str, str, int]]]:
     program = _Program()
-    if counted["state"] == "shown":
-        everyone = program.variable(counted["respondents_from"], counted["respondents_to"])
-    else:
-        everyone = program.variable(1, threshold - 1)
-    targets = [("", "respondents", everyone)]
-    for row in rated.itertuples():
-        scale = row.scale_low, row.scale_high
+    keys = ["organization", "wave", "role"]
+    counted, rated, missing = (
+        tables[name].assign(organization=tables[name].get("organization", "")) if name in tables else None
+        for name in ("response_counts", "parity_ratings", "missing_answers")
+    )
+    by_role = {name: dict(list(table.groupby(keys))) for name, table in (("rated", rated),)}
+    by_role["missing"] = {} if missing is None else dict(list(missing.groupby(keys)))
+    people: list[tuple[tuple, int]] = []
+    answers: list[tuple[tuple, str, tuple, int]] = []
+    targets: list[tuple] = []
+    for key, row in zip(counted[keys].itertuples(index=False, name=None), counted.itertuples(), strict=True):
         shown = row.state == "shown"
-        answered = program.variable(
-            *((row.respondents_from, row.respondents_to) if shown else (0, _MOST))
-        )  # withheld: too few, or all alike
-        asked = program.variable()
-        program.add({everyone: 1, asked: -1}, 0, np.inf)
-        parts = [program.variable() for _ in _PARTS]
-        program.add({asked: 1, answered: -1} | dict.fromkeys(parts, -1), 0, 0)
-        targets.append((row.leaf, "answered", answered))
-        if shown:
-            total = program.variable(-_MOST, _MOST)
-            low, high = row.mean - row.step / 2, row.mean + row.step / 2
-            low = scale[0] if row.mean <= scale[0] + row.step + 1e-9 else low
-            high = scale[1] if row.mean >= scale[1] - row.step - 1e-9 else high
-            program.add({total: 1, answered: -(low - 1e-9)}, 0, np.inf)
-            program.add({total: 1, answered: -(high + 1e-9)}, -np.inf, 0)
-        if missing is None:
-            continue
-        same = missing[(missing["leaf"] == row.leaf) & (missing["scale_low"] == scale[0])]
-        for told in same[same["scale_high"] == scale[1]].itertuples():
-            for name, variable in (("asked", asked), *zip(_PARTS, parts, strict=True)):
-                if pd.notna(getattr(told, f"{name}_from")):
-                    program.add({variable: 1}, getattr(told, f"{name}_from"), getattr(told, f"{name}_to"))
-                    targets.append((row.leaf, name, variable))
-            if pd.notna(told.missing_from):
-                program.add(dict.fromkeys(parts, 1.0), told.missing_from, told.missing_to)
-    return program, targets
+        everyone = program.variable(*((row.respondents_from, row.respondents_to) if shown else (1, threshold - 1)))
+        people.append((key, everyone))
+        targets.append((*key, "", "", "respondents", everyone))
+        told = by_role["missing"].get(key)
+        for leaf, rows in by_role["rated"].get(key, pd.DataFrame(columns=["leaf"])).groupby("leaf"):
+            asked_of_all = []
+            for one in rows.itertuples():
+                numbers = _answers(program, one, told)
+                answers.append((key, leaf, (one.scale_low, one.scale_high), numbers["answered"]))
+                asked_of_all.append(numbers["asked"])
+                scale = f"{one.scale_low:g}-{one.scale_high:g}"
+                targets += [(*key, leaf, scale, name, at) for name, at in numbers.items() if name != "asked"]
+                if told is not None:
+                    targets.append((*key, leaf, scale, "asked", numbers["asked"]))
+            together = {everyone: 1.0} | dict.fromkeys(asked_of_all, -1.0)
+            program.add(together, 0, 0 if everyone_asked else np.inf)
+    _told_by(program, tables.get("coverage_summary"), people)
+    _complete(program, tables.get("item_reliability"), answers, people)
+    ranges = program.ranges([{at: 1.0} for *_, at in targets])
+    found = [(*named, *ends) for (*named, _), ends in zip(targets, ranges, strict=True)]
+    return pd.DataFrame(found, columns=[*keys, "leaf", "scale", "number", "low", "high"])
+
+
+def _answers(program: _Program, row: tuple, told: pd.DataFrame | None) -> dict[str, int]:
+    """The numbers behind one mean: asked, answered, skipped, don't know, other."""
+    scale = row.scale_low, row.scale_high
+    shown = row.state == "shown"
+    # withheld: too few, or all alike
+    answered = program.variable(*((row.respondents_from, row.respondents_to) if shown else (0, _MOST)))
+    asked = program.variable()
+    parts = [program.variable() for _ in _PARTS]
+    program.add({asked: 1, answered: -1} | dict.fromkeys(parts, -1), 0, 0)
+    if shown:
+        total = program.variable(-_MOST, _MOST)
+        low, high = row.mean - row.step / 2, row.mean + row.step / 2
+        low = scale[0] if row.mean <= scale[0] + row.step + 1e-9 else low
+        high = scale[1] if row.mean >= scale[1] - row.step - 1e-9 else high
+        program.add({total: 1, answered: -(low - 1e-9)}, 0, np.inf)
+        program.add({total: 1, answered: -(high + 1e-9)}, -np.inf, 0)
+    numbers = {"asked": asked, "answered": answered, **dict(zip(_PARTS, parts, strict=True))}
+    open_ = {"asked", "answered"}
+    if told is not None:
+        same = told[(told["leaf"] == row.leaf) & (told["scale_low"] == scale[0]) & (told["scale_high"] == scale[1])]
+        for line in same.itertuples():
+            for name in ("asked", *_PARTS[:2]):
+                if pd.notna(getattr(line, f"{name}_from")):
+                    program.add({numbers[name]: 1}, getattr(line, f"{name}_from"), getattr(line, f"{name}_to"))
+                    open_.add(name)
+    return {name: at for name, at in numbers.items() if name in open_}
+
+
+def _told_by(program: _Program, summary: pd.DataFrame | None, people: list[tuple[tuple, int]]) -> None:
+    """Respondents who told of activities are among all who answered, whatever their role."""
+    if summary is None:
+        return
+    rows = summary.assign(organization=summary.get("organization", ""))
+    rows = rows[(rows["counted_by"] == "respondents") & (rows["state"] == "shown")]
+    for row in rows.itertuples():
+        all_roles = {at: 1.0 for key, at in people if key[:2] == (row.organization, row.wave)}
+        if all_roles:
+            program.add(all_roles, row.respondents_from, np.inf)
+
+
+def _complete(
+    program: _Program, table: pd.DataFrame | None, answers: list[tuple], people: list[tuple[tuple, int]]
+) -> None:
+    """Complete answers to an instrument are no more than the answers to any of its leaves, all organizations together."""
+    if table is None:
+        return
+    shown = table[table["state"] == "shown"]
+    scale = ["wave", "scale_low", "scale_high"]
+    whole = shown[shown["leaf"] == "all"].set_index([*scale, "instrument"])["complete_from"].to_dict()
+    own = shown.set_index([*scale, "instrument", "leaf"])["complete_from"].to_dict()
+    for (wave, low, high, leaf), rows in table[table["leaf"] != "all"].groupby([*scale, "leaf"]):
+        least = sum(
+            max(own.get((wave, low, high, at, leaf), 0), whole.get((wave, low, high, at), 0))
+            for at in rows["instrument"]
+        )
+        no_role = {at: 1.0 for key, at in people if key[1:] == (wave, "not_stated")}
+        gave = {at: 1.0 for key, of, ends, at in answers if (key[1], of, ends) == (wave, leaf, (low, high))}
+        if gave or no_role:
+            program.add(gave | no_role, float(least), np.inf)
 
 
 def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -163,7 +244,7 @@ def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     tables
         The released tables of one organization and wave: ``coverage``, ``phase_profile``, ``initiation``,
         ``coding_state``, ``parity_facts``; and where there are any ``formulation``, ``coded_evidence``,
-        ``coverage_summary``.
+        ``need_phrases``, ``coverage_summary``.
 
     Returns
     -------
@@ -242,15 +323,18 @@ def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 targets.append(("parity_facts", f"{row.fact} {name}", {part: 1.0}))
             else:
                 program.add({part: 1.0}, getattr(row, name), getattr(row, name))
-    for row in tables.get("coded_evidence", pd.DataFrame()).itertuples():
-        part = program.variable()
-        program.add(all_of | {part: -1.0}, 0, np.inf)
-        if row.state == "withheld":
-            targets.append(("coded_evidence", f"{row.leaf} {row.polarity}", {part: 1.0}))
-        else:
-            told("coded_evidence", f"{row.leaf} {row.polarity}", row, {part: 1.0})
+    for name, of in (("coded_evidence", ("leaf", "polarity")), ("need_phrases", ("need",))):
+        for row in tables.get(name, pd.DataFrame()).itertuples():
+            what = " ".join(getattr(row, key) for key in of)
+            part = program.variable()
+            program.add(all_of | {part: -1.0}, 0, np.inf)
+            if row.state == "withheld":
+                targets.append((name, what, {part: 1.0}))
+            else:
+                told(name, what, row, {part: 1.0})
     _summary(program, tables.get("coverage_summary"), variables, kinds)
-    found = [(name, what, *program.range_of(terms)) for name, what, terms in targets]
+    ranges = program.ranges([terms for _, _, terms in targets])
+    found = [(name, what, *ends) for (name, what, _), ends in zip(targets, ranges, strict=True)]
     return pd.DataFrame(found, columns=["table", "what", "low", "high"])
 
 

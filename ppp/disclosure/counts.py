@@ -178,11 +178,13 @@ def seats(table: pd.DataFrame, threshold: int, by_respondents: bool) -> pd.DataF
 
 
 def coverage_summary(
-    table: pd.DataFrame, threshold: int, by_respondents: bool, elsewhere: pd.DataFrame
+    table: pd.DataFrame, threshold: int, by_respondents: bool, elsewhere: pd.DataFrame, answered: pd.DataFrame
 ) -> pd.DataFrame:
     """Reach and threads; shares of respondents in thirds, over at least three times the threshold of them.
 
-    A third of so many people holds at least as many numbers as the threshold: which of them it is, is not told.
+    A third of so many people holds at least as many numbers as the threshold: which of them it is, is not told. Nor is
+    a third told of so many that the bands of the roles (`answered`, the released response counts), which they are
+    part of, would become narrower.
     """
     table = table.copy()
     table["state"] = pd.Series("shown", index=table.index, dtype="string")
@@ -193,7 +195,10 @@ def coverage_summary(
         table.loc[few, "state"] = "withheld"
     people = table["counted_by"] == "respondents"
     table.loc[people, "state"] = "shown"
-    table.loc[people & (table["of_n"] < 3 * threshold), "state"] = "withheld"
+    ends = answered["respondents_to"].fillna(threshold - 1).astype("int64")
+    room = ends.groupby([answered[key] for key in _ROUND]).sum().reindex(pd.MultiIndex.from_frame(table[_ROUND]))
+    too_many = (table["of_n"] // threshold * threshold) > room.fillna(0).to_numpy() - (threshold - 1)
+    table.loc[people & ((table["of_n"] < 3 * threshold) | too_many), "state"] = "withheld"
     table.loc[table["of_n"] == 0, "state"] = "none"
     third = pd.cut(table["value"].astype("float64"), [-1, 1 / 3, 2 / 3, 2], labels=["under_a_third", "middle", "most"])
     table["third"] = third.astype("string").where(people & (table["state"] == "shown"))
@@ -206,13 +211,14 @@ def coverage_summary(
 
 
 def sure_cells(table: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
-    """How sure each cell's coding is: *sure* or *below_bar*; withheld where the matrix hides a cell."""
+    """How sure each cell's coding is: *sure* or *below_bar*, and its certainty; withheld where the matrix hides a cell."""
     table = table[table["activities_n"] > 0].copy()
     table["sure"] = table["is_sure"].map({True: "sure", False: "below_bar"}).astype("string")
     hidden = is_among(table, elsewhere)
     table["state"] = pd.Series("shown", index=table.index, dtype="string").mask(hidden, "withheld")
     table["sure"] = table["sure"].mask(hidden)
-    return table[[*_ROUND, "place", "phase", "sure", "state"]]
+    table["certainty"] = table["certainty"].round(2).mask(hidden)
+    return table[[*_ROUND, "place", "phase", "sure", "certainty", "state"]]
 
 
 def is_among(table: pd.DataFrame, rounds: Iterable) -> pd.Series:

@@ -30,7 +30,7 @@ def derive(
     -------
     dict of pandas.DataFrame
         The tables of `released`, and ``parity_gap``, ``change``, ``who_answered``, ``benchmark``, ``group_coverage``,
-        ``indicators``, ``signals`` and ``strands``.
+        ``group_kinds``, ``indicators``, ``signals`` and ``strands``.
     """
     tables = dict(released)
     tables["parity_gap"] = derived.parity_gap(tables["parity_ratings"])
@@ -38,6 +38,8 @@ def derive(
     tables["who_answered"] = derived.who_answered(tables["response_counts"], waves)
     tables["benchmark"] = derived.benchmark(tables, groups)
     tables["group_coverage"] = derived.group_coverage(tables["coverage"], groups)
+    if "kinds" in tables:
+        tables["group_kinds"] = derived.group_kinds(tables["kinds"], groups)
     tables["indicators"] = indicators(tables)
     tables["signals"] = signals(tables, waves)
     tables["strands"] = strands(tables)

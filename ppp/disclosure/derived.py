@@ -14,10 +14,12 @@ import pandas as pd
 
 from ppp.measures import funnel_limits, pool_means, pool_shares
 
-__all__ = ["benchmark", "change", "group_coverage", "parity_gap", "who_answered"]
+__all__ = ["benchmark", "change", "group_coverage", "group_kinds", "parity_gap", "who_answered"]
 
 _SCALE = ["scale_low", "scale_high"]
 _QUANTILE = 1.959964  # as in `ppp.disclosure.people`
+_FEW_ALIKE = 2  # organizations that must share a kind of activity before a third is told of it
+_MOST_KINDS = 3
 _FEW_PEERS = 5  # organizations below which a group has no distribution to speak of
 
 
@@ -49,7 +51,9 @@ def parity_gap(ratings: pd.DataFrame) -> pd.DataFrame:
         "No clear gap" is not "no gap": with few answers only large gaps are clear.
     Limits
         A little wider than Welch's interval where people are few, as it counts the fewest in the band and the rounding.
-        Takes the spread of answers as alike in all organizations.
+        Takes the spread of answers as alike in all organizations. P(superiority) is read off the means and so is no
+        ordinal measure: it says how large the gap is beside the spread of answers. The ordinal one, Cliff's delta,
+        stays with the study: even rounded to a fifth, beside two means it rules out numbers of people in their bands.
     """
     from scipy import stats  # here, as reports that only read need not wait for it
 
@@ -153,29 +157,30 @@ def who_answered(response_counts: pd.DataFrame, waves: Sequence[str]) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        ``organization``, ``wave_before``, ``wave``, ``what`` ("who_answered") and ``has_changed``: a role answered in
-        one wave only, or its share of the respondents, counted at the middle of each band, moved by a quarter or more.
-        Missing where a role's number is withheld in either wave and nothing else has changed.
+        ``organization``, ``wave_before``, ``wave``, ``what`` ("who_answered") and ``has_changed``: a role's share of
+        the respondents, counted at the middle of each band, moved by a quarter or more. A number that is withheld lies
+        below the bands and counts at the middle of that. Missing where more than half of the respondents, so counted,
+        stand behind withheld numbers.
     """
-    table = response_counts.assign(
-        middle=(response_counts["respondents_from"].astype("float64") + response_counts["respondents_to"]) / 2
-    )
+    wide_as = (response_counts["respondents_to"] - response_counts["respondents_from"]).max()
+    middle = (response_counts["respondents_from"].astype("float64") + response_counts["respondents_to"]) / 2
+    few = np.nan if pd.isna(wide_as) else (1 + float(wide_as)) / 2
+    withheld = response_counts["state"] == "withheld"
+    table = response_counts.assign(middle=middle.mask(withheld, few), behind=withheld)
     parts = []
     for before, after in itertools.pairwise(waves):
         rows = table[table["wave"].isin([before, after])]
         there = rows.groupby("organization")["wave"].nunique()
         rows = rows[rows["organization"].isin(there.index[there == 2])]
-        wide = rows.pivot(index=["organization", "role"], columns="wave", values="middle")
-        seen = rows.assign(seen=True).pivot(index=["organization", "role"], columns="wave", values="seen")
-        if wide.empty:
+        if rows.empty:
             continue
-        one_only = seen.isna().any(axis=1)
-        withheld = wide.isna() & seen.notna()
-        shares = wide.fillna(0).div(wide.fillna(0).groupby(level=0).transform("sum").replace(0, np.nan))
-        moved = (shares[after] - shares[before]).abs() >= 0.25
-        changed = (one_only | (moved & ~withheld.any(axis=1))).groupby(level=0).any().astype("boolean")
-        unsure = withheld.any(axis=1).groupby(level=0).any()
-        found = changed.mask(unsure & ~changed).rename("has_changed").reset_index()
+        total = rows.groupby(["organization", "wave"])["middle"].transform("sum")
+        rows = rows.assign(share=rows["middle"] / total)
+        shares = rows.pivot(index=["organization", "role"], columns="wave", values="share").fillna(0)
+        changed = ((shares[after] - shares[before]).abs() >= 0.25).groupby(level=0).any().astype("boolean")
+        unknown = rows["share"].where(rows["behind"], 0).groupby([rows["organization"], rows["wave"]]).sum(min_count=1)
+        unsure = ~(unknown.groupby(level=0).max() <= 0.5)
+        found = changed.mask(unsure.reindex(changed.index)).rename("has_changed").reset_index()
         parts.append(found.assign(wave_before=before, wave=after, what="who_answered"))
     columns = ["organization", "wave_before", "wave", "what", "has_changed"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -194,13 +199,50 @@ def group_coverage(coverage: pd.DataFrame, groups: Mapping[str, str]) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        ``organization``, ``wave``, ``place``, ``phase``, ``organizations_n``, ``of_n``; by phases present.
+        ``organization``, ``wave``, ``place``, ``phase``, ``organizations_n``, ``of_n``; by phases present. Nothing for
+        groups of two: one's own cell and the count would tell the other's.
     """
     rows = coverage[coverage["basis"] == "present"].assign(group=coverage["organization"].map(groups))
     rows = rows[rows["group"].notna()].assign(holds=rows["state"].isin(["shown", "some"]))
     cell = rows.groupby(["group", "wave", "place", "phase"])["holds"]
     rows = rows.assign(organizations_n=cell.transform("sum"), of_n=cell.transform("size"))
+    rows = rows[rows["of_n"] > 2]
     return rows[["organization", "wave", "place", "phase", "organizations_n", "of_n"]]
+
+
+def group_kinds(kinds: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
+    """For each cell, the kinds of activity that two or more other organizations of the group have there.
+
+    Parameters
+    ----------
+    kinds
+        The released table ``kinds``.
+    groups
+        From each organization's id to its group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``organization``, ``wave``, ``place``, ``phase``, ``kind`` and ``organizations_n``, others than itself; of each
+        cell three at the most, the most common in the group. No organization can be told from it: two or more share each kind.
+    """
+    cell = ["wave", "place", "phase"]
+    rows = kinds.assign(group=kinds["organization"].map(groups))
+    rows = rows[rows["group"].notna()]
+    held = rows.groupby(["group", *cell, "kind"])["organization"].nunique().rename("everywhere").reset_index()
+    held = held[held["everywhere"] >= _FEW_ALIKE].sort_values(["everywhere", "kind"], ascending=[False, True])
+    # The most common first, and no more of them than can be told: a large group holds every kind in every cell.
+    held = held.groupby(["group", *cell]).head(_MOST_KINDS + 1)
+    members = pd.DataFrame({"organization": list(groups), "group": list(groups.values())}, dtype="string")
+    table = members.merge(held, on="group")
+    own = rows[["organization", *cell, "kind"]].assign(own=1)
+    table = table.merge(own, how="left", on=["organization", *cell, "kind"])
+    table["organizations_n"] = (table["everywhere"] - table["own"].fillna(0)).astype("Int64")
+    table = table[table["organizations_n"] >= _FEW_ALIKE]
+    order = ["organization", *cell, "organizations_n", "kind"]
+    table = table.sort_values(order, ascending=[True, True, True, True, False, True], kind="stable")
+    table = table.groupby(["organization", *cell]).head(_MOST_KINDS)
+    return table[["organization", *cell, "kind", "organizations_n"]].reset_index(drop=True)
 
 
 def benchmark(released: Mapping[str, pd.DataFrame], groups: Mapping[str, str]) -> pd.DataFrame:

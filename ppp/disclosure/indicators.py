@@ -88,6 +88,10 @@ def indicators(released: Released) -> pd.DataFrame:
         barrier = evidence["polarity"] == "barrier"
         for name, leaves in _BARRIERS.items():
             found[name] = _pair(_sum(evidence, barrier & evidence["leaf"].isin(leaves)), None)
+    phrases = released.get("need_phrases")
+    if phrases is not None:
+        for need in phrases["need"].unique():
+            found[f"{need}_phrases"] = _pair(_sum(phrases, phrases["need"] == need), None)
     gaps = released["parity_gap"]
     said = gaps[gaps["state"] == "shown"]
     clear = said["statement"].eq("no_clear_gap").groupby([said[key] for key in _ROUND])
@@ -143,7 +147,7 @@ def signals(released: Released, waves: Sequence[str]) -> pd.DataFrame:
         ``organization``, ``wave``, ``signal``, ``n`` and ``of_n`` (the evidence: activities that fit the rule, of
         those that could; for *asked_again* places) and ``state``: *raised*, *not_raised*, or *cannot_say* where a
         count that the rule needs is hidden, or where it speaks of empty cells and more than half of the activities are
-        not placed.
+        not placed (in either of the two rounds that it speaks of).
 
     Notes
     -----
@@ -156,7 +160,7 @@ def signals(released: Released, waves: Sequence[str]) -> pd.DataFrame:
     Limits
         Patterns in what was reported. What was done and not reported raises signals that are unfounded.
     """
-    profile, cells = released["phase_profile"], released["coverage"]
+    profile, cells, initiators = released["phase_profile"], released["coverage"], released["initiation"]
     present = cells[cells["basis"] == "present"]
     unplaced, everything = _unplaced(released)
     unsure = (unplaced * 2 > everything) | unplaced.isna()
@@ -178,8 +182,11 @@ def signals(released: Released, waves: Sequence[str]) -> pd.DataFrame:
         rows = released["formulation"]
         rows = rows[rows["initiated_by"] == "professionals"]
         late, of = _sum(rows, rows["phase"].isin(["implement", "evaluate"])), _sum(rows)
+        # Where professionals are known to have begun nothing, nobody was added late to it.
+        begun = _sum(initiators, (initiators["place"] == "all") & (initiators["initiated_by"] == "professionals"))
+        of = of.combine_first(begun.where(begun == 0))
         late = late.reindex(of.index).fillna(0).where(of.notna())
-        table["added_late"] = _raise(late, of, (late >= 2) & (late * 2 >= of))
+        table["added_late"] = _raise(late, of, (late >= 2) & (late * 2 >= of), none_is_known=True)
     began = cells[cells["basis"] == "began"]
     front = _sum(began, began["place"].isin(["direct_care", "clinic"]))
     top = present[(present["place"] == "organization") & (present["phase"] == "design")].set_index(_ROUND)["state"]
@@ -206,9 +213,14 @@ def _unplaced(released: Released) -> tuple[pd.Series, pd.Series]:
     return _sum(coding, coding["coding"].isin(["not_yet_coded", "not_stated"])), _sum(coding)
 
 
-def _raise(n: pd.Series, of: pd.Series, rule: pd.Series, unsure: pd.Series | None = None) -> pd.DataFrame:
+def _raise(
+    n: pd.Series, of: pd.Series, rule: pd.Series, unsure: pd.Series | None = None, *, none_is_known: bool = False
+) -> pd.DataFrame:
     table = pd.DataFrame({"n": n, "of_n": of, "rule": rule.astype("boolean")})
-    unknown = table["n"].isna() | table["of_n"].isna() | table["rule"].isna() | (table["of_n"] == 0)
+    if none_is_known:
+        table["rule"] = table["rule"].mask(table["of_n"] == 0, False)
+    unknown = table["n"].isna() | table["of_n"].isna() | table["rule"].isna()
+    unknown |= (table["of_n"] == 0) & (not none_is_known)
     if unsure is not None:
         unknown |= unsure.reindex(table.index).fillna(True).astype(bool)
     state = pd.Series("not_raised", index=table.index, dtype="string").mask(table["rule"].fillna(False), "raised")
@@ -232,7 +244,12 @@ def _asked_again(present: pd.DataFrame, waves: Sequence[str], unsure: pd.Series)
     )
     pairs["again"] = pairs["only"] & pairs["only_before"]
     n = pairs.groupby(_ROUND)["again"].sum().astype("Float64")
-    return _raise(n, pd.Series(float(len(PLACES)), index=n.index), n >= 1, unsure)
+    # Empty cells of the round before are spoken of as well.
+    earlier = pd.MultiIndex.from_arrays(
+        [n.index.get_level_values("organization"), n.index.get_level_values("wave").map(before)], names=_ROUND
+    )
+    either = unsure.reindex(n.index).fillna(True) | unsure.reindex(earlier).fillna(True).to_numpy()
+    return _raise(n, pd.Series(float(len(PLACES)), index=n.index), n >= 1, either)
 
 
 def strands(released: Released) -> pd.DataFrame:

@@ -7,6 +7,7 @@ any editor and see for themselves that nothing in it points at anybody.
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ppp.errors import BadInput, Problem
 
-__all__ = ["RELEASED", "Partition"]
+__all__ = ["RELEASED", "Advice", "CodingAgreement", "Naming", "Partition", "Step"]
 
 RELEASED: dict[str, dict[str, str]] = {
     "coverage": {
@@ -97,6 +98,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "place": "string",
         "phase": "string",
         "sure": "string",
+        "certainty": "Float64",
         "state": "string",
     },
     "coded_evidence": {
@@ -106,6 +108,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "activities_n": "Int64",
         "state": "string",
     },
+    "need_phrases": {"wave": "string", "need": "string", "activities_n": "Int64", "state": "string"},
     "seats": {
         "wave": "string",
         "activities_n": "Int64",
@@ -120,11 +123,7 @@ RELEASED: dict[str, dict[str, str]] = {
         "scale_low": "Float64",
         "scale_high": "Float64",
     }
-    | {
-        f"{name}_{end}": "Int64"
-        for name in ("asked", "answered", "skipped", "dont_know", "other", "missing")
-        for end in ("from", "to")
-    }
+    | {f"{name}_{end}": "Int64" for name in ("asked", "answered", "skipped", "dont_know") for end in ("from", "to")}
     | {"state": "string"},
     "parity_gap": {
         "wave": "string",
@@ -182,6 +181,14 @@ RELEASED: dict[str, dict[str, str]] = {
         "organizations_n": "Int64",
         "of_n": "Int64",
     },
+    "kinds": {"wave": "string", "place": "string", "phase": "string", "kind": "string", "activities_n": "Int64"},
+    "group_kinds": {
+        "wave": "string",
+        "place": "string",
+        "phase": "string",
+        "kind": "string",
+        "organizations_n": "Int64",
+    },
     "indicators": {
         "wave": "string",
         "indicator": "string",
@@ -213,7 +220,6 @@ RELEASED: dict[str, dict[str, str]] = {
         "leaf": "string",
         "items_n": "Int64",
         "complete_from": "Int64",
-        "complete_to": "Int64",
         "alpha": "Float64",
         "omega": "Float64",
         "state": "string",
@@ -245,6 +251,40 @@ class ExportNote(_Record):
     platform: str
 
 
+class CodingAgreement(_Record):
+    """How far coders agreed on one dimension, each on their own, in the whole study."""
+
+    dimension: str
+    alpha: float
+    low: float
+    high: float
+    units: int
+
+
+class Step(_Record):
+    """The gap that an organization chose after a wave, the step it planned, and what came of it.
+
+    The gap is a cell (`place` and `phase`) or a factor of Parity. `status`: *done*, *under_way*, *not_begun*, *dropped*.
+    """
+
+    wave: str
+    place: str | None = None
+    phase: str | None = None
+    factor: str | None = None
+    step: Naming
+    by: date | None = None
+    status: str | None = None
+    came_of_it: Naming | None = None
+
+
+class Advice(_Record):
+    """What trusted patient advisors answered to a question after a wave, as a named person has approved it."""
+
+    wave: str
+    question: Naming
+    answer: Naming
+
+
 class Partition(_Record):
     """What one organization's report reads.
 
@@ -272,6 +312,10 @@ class Partition(_Record):
     program_version: str
     fingerprint: str
     exports: list[ExportNote]
+    agreement: list[CodingAgreement] = []
+    agreement_bar: float = 0.7
+    steps: list[Step] = []
+    advice: list[Advice] = []
     tables: dict[str, list[dict[str, Any]]]
 
     def table(self, name: str, wave: str | None = None) -> pd.DataFrame:
@@ -302,16 +346,16 @@ class Partition(_Record):
     def to_json(self) -> str:
         """The file's content: keys and rows in a fixed order, so that equal data gives equal bytes; a row a line."""
         whole = self.model_dump(mode="json", exclude={"tables"})
-        lines = [f" {json.dumps(key)}: {_plain(whole[key])}" for key in sorted(whole)]
+        lines = [f" {json.dumps(key)}: {plain(whole[key])}" for key in sorted(whole)]
         tables = []
         for name in sorted(self.tables):
-            rows = ",\n".join(f"   {_plain(row)}" for row in self.tables[name])
+            rows = ",\n".join(f"   {plain(row)}" for row in self.tables[name])
             tables.append(f"  {json.dumps(name)}: [\n{rows}\n  ]" if rows else f"  {json.dumps(name)}: []")
         lines.append(' "tables": {\n' + ",\n".join(tables) + "\n }")
         return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ppp.measures.reliability import ENOUGH_ANSWERS
+
 __all__ = ["band", "missing_answers", "pairs", "ratings", "reliability", "responses", "step"]
 
 _LEVEL = 1.959964  # standard normal quantile of a 95 % interval
@@ -54,8 +56,9 @@ def ratings(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
     -----
     The interval's half width is 1.96 · s / √(lowest number in the band) + half a step. s is one standard deviation for
     all means on a scale: the pooled one within organizations, waves, leaves and roles, rounded up to a tenth; where
-    fewer than 50 degrees of freedom stand behind it, half of the scale's range, the most it can be. So the
-    interval rests on nothing that is not shown: it tells neither the number of people nor how their answers spread.
+    fewer than 50 degrees of freedom stand behind it, counted from the lowest numbers in the bands that are shown, half
+    of the scale's range, the most it can be. So the interval rests on nothing that is not shown: it tells neither the
+    number of people nor how their answers spread.
 
     A mean is never shown nearer to an end of the scale than one step: at the very end it would tell what each one said.
     """
@@ -66,7 +69,7 @@ def ratings(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
     table.loc[table["lowest"] == table["highest"], "state"] = "withheld"
     table.loc[table["respondents_n"] < threshold, "state"] = "withheld"
     shown = table["state"] == "shown"
-    table["common_sd"] = _common_spread(table).where(shown)
+    table["common_sd"] = _common_spread(table, threshold, shown).where(shown)
     stepped = (table["mean"].astype("float64") / size).round() * size
     low, high = table["scale_low"].astype("float64") + size, table["scale_high"].astype("float64") - size
     stepped = stepped.clip(low.fillna(-np.inf), high.fillna(np.inf)).round(6)
@@ -78,18 +81,21 @@ def ratings(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return table.drop(columns=["lowest", "highest", "sd", "respondents_n", "missing_n"])
 
 
-def _common_spread(table: pd.DataFrame) -> pd.Series:
+def _common_spread(table: pd.DataFrame, threshold: int, shown: pd.Series) -> pd.Series:
     scale = [table["scale_low"].astype("float64").fillna(-1), table["scale_high"].astype("float64").fillna(-1)]
-    freedom = (table["respondents_n"].astype("float64") - 1).clip(lower=0)
+    n = table["respondents_n"].astype("float64")
+    freedom = (n - 1).clip(lower=0)
     squares = (freedom * table["sd"].astype("float64").fillna(0) ** 2).groupby(scale).transform("sum")
+    # That the spread was pooled must not tell more of the numbers than their bands do.
+    told = ((n // threshold) * threshold - 1).where(shown, 0).groupby(scale).transform("sum")
     freedom = freedom.groupby(scale).transform("sum")
     pooled = np.ceil(np.sqrt(squares / freedom.where(freedom > 0)) * 10 - 1e-9) / 10
     widest = (table["scale_high"].astype("float64") - table["scale_low"].astype("float64")) / 2
-    return pooled.where((freedom >= _ENOUGH) & (pooled > 0), widest)
+    return pooled.where((told >= _ENOUGH) & (pooled > 0), widest)
 
 
 def missing_answers(table: pd.DataFrame, rated: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """`ppp.measures.missing_answers` in bands, as finely as the bands allow.
+    """`ppp.measures.missing_answers` in bands: of how many each mean is made, and why others have no score.
 
     Parameters
     ----------
@@ -103,42 +109,25 @@ def missing_answers(table: pd.DataFrame, rated: pd.DataFrame, threshold: int) ->
     Returns
     -------
     pandas.DataFrame
-        Bands ``asked``, ``answered``, ``skipped``, ``dont_know`` and ``other``, and ``missing`` for the last three
-        together. ``state``: *shown* (all but ``missing``), *total* (``asked``, ``answered`` and ``missing``),
-        *answered* (the first two) or *withheld*.
+        Bands ``asked``, ``answered``, ``skipped`` and ``dont_know``, and ``state``: *shown* or *withheld*. ``asked``
+        is missing where a role rated the leaf on several scales.
 
     Notes
     -----
-    Answered and missing add up to the asked. Bands are left out where the sum would narrow any of them; that is
-    told from the bands alone, so that their absence tells nothing more.
+    The asked are those who answered, skipped, did not know, or have no score for another reason. Were all of these
+    shown, their sum would narrow the bands; so the last is never told, and where a role was asked on several scales
+    neither is how many were asked on each. What is left out follows from what is shown alone: that it is left out
+    tells nothing.
     """
     keys = ["organization", "wave", "leaf", "role", "scale_low", "scale_high"]
     table = table.merge(rated[[*keys, "state"]], how="left", on=keys)
-    may_say = table["state"] == "shown"
-    parts = {name: table[f"{name}_n"] for name in ("asked", "answered", "skipped", "dont_know", "other")}
-    parts["missing"] = parts["asked"] - parts["answered"]
-    bands = pd.concat([band(numbers, threshold, name) for name, numbers in parts.items()], axis=1).astype("int64")
-    fine = may_say & _fits(bands, "asked", ["answered", "skipped", "dont_know", "other"])
-    rough = may_say & ~fine & _fits(bands, "asked", ["answered", "missing"])
-    state = pd.Series("withheld", index=table.index, dtype="string")
-    result = table[keys].assign(state=state.mask(may_say, "answered").mask(rough, "total").mask(fine, "shown"))
-    where = {"asked": may_say, "answered": may_say, "skipped": fine, "dont_know": fine, "other": fine, "missing": rough}
-    for name, seen in where.items():
-        for end in ("from", "to"):
-            result[f"{name}_{end}"] = bands[f"{name}_{end}"].astype("Int64").where(seen)
+    shown = table["state"] == "shown"
+    result = table[keys].assign(state=pd.Series("withheld", index=table.index, dtype="string").mask(shown, "shown"))
+    scales = table.groupby(["organization", "wave", "leaf", "role"])["scale_high"].transform("size")
+    for name in ("asked", "answered", "skipped", "dont_know"):
+        bands = band(table[f"{name}_n"], threshold, name)
+        result = result.join(bands.where(shown & (scales == 1) if name == "asked" else shown))
     return result
-
-
-def _fits(bands: pd.DataFrame, whole: str, parts: list[str]) -> pd.Series:
-    """Whether the sum of the parts leaves every band, its own and the parts', as wide as it is."""
-    lows = sum(bands[f"{name}_from"] for name in parts)
-    highs = sum(bands[f"{name}_to"] for name in parts)
-    least, most = bands[f"{whole}_from"], bands[f"{whole}_to"]
-    fits = (lows <= least) & (highs >= most)
-    for name in parts:
-        low, high = bands[f"{name}_from"], bands[f"{name}_to"]
-        fits &= (least - (highs - high) <= low) & (most - (lows - low) >= high)
-    return fits
 
 
 def pairs(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
@@ -147,7 +136,8 @@ def pairs(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
     Notes
     -----
     ``common_r`` is the pooled correlation of all pairs on the scale, rounded down to a tenth and not below zero; where
-    fewer than 50 pairs stand behind it, it is zero, and people are compared as if they were strangers.
+    fewer than 50 pairs stand behind it, counted from the lowest numbers in their bands, it is zero, and people are
+    compared as if they were strangers.
     """
     scale = [table["scale_low"].astype("float64").fillna(-1), table["scale_high"].astype("float64").fillna(-1)]
     sums = table[["pairs_n", "squares_before", "squares_after", "products"]].astype("float64").groupby(scale)
@@ -156,15 +146,65 @@ def pairs(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
     r = (whole["products"] / spread.where(spread > 0)).fillna(0).clip(0, 1)
     r = np.floor(r * 10 + 1e-9) / 10
     result = table.drop(columns=["pairs_n", "squares_before", "squares_after", "products"])
-    result["common_r"] = r.where(whole["pairs_n"] >= _ENOUGH, 0.0)
-    return result.join(band(table["pairs_n"], threshold, "pairs"))
+    result = result.join(band(table["pairs_n"], threshold, "pairs"))
+    told = result["pairs_from"].astype("float64").groupby(scale).transform("sum")
+    result["common_r"] = r.where(told >= _ENOUGH, 0.0)
+    return result
 
 
-def reliability(table: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """`ppp.measures.item_reliability` with two decimals; numbers of complete answers in bands."""
+def reliability(table: pd.DataFrame, rated: pd.DataFrame, answered: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """`ppp.measures.item_reliability` with two decimals, and how many complete answers it rests on at the least.
+
+    Parameters
+    ----------
+    table
+        The measure.
+    rated, answered
+        The released tables of means and of response counts.
+    threshold
+        Of the study.
+
+    Notes
+    -----
+    Complete answers are counted over all organizations and roles, whose own numbers are in bands. A total of 35 beside
+    "30 to 34" patients and "fewer than 5" relatives would narrow both; so the total is told only as far up as leaves
+    every band as wide as it is: the sum of their upper ends, less one band. Where that is below the fewest that the
+    figure needs, the state is *cannot_say* whatever the answers.
+    """
+    most = _room(rated, answered, threshold)
     table = table.copy()
-    table["state"] = table["statement"].map({"computed": "shown"}).fillna("cannot_say").astype("string")
-    table["alpha"], table["omega"] = table["alpha"].round(2), table["omega"].round(2)
-    shown = table["state"] == "shown"
-    table = table.join(band(table["complete_n"], threshold, "complete").where(shown))
+    least = pd.Series(0, index=table.index, dtype="int64")
+    for _, rows in table[table["leaf"] != "all"].groupby(["wave", "scale_low", "scale_high", "leaf"], dropna=False):
+        left = most.get(_key(rows.iloc[0]), 0)
+        for at, complete in rows["complete_n"].items():
+            least[at] = max(0, min(int(complete), left))
+            left -= least[at]
+    within = ["wave", "scale_low", "scale_high", "instrument"]
+    leaves = least.where(table["leaf"] != "all").groupby([table[name] for name in within], dropna=False)
+    whole = pd.concat([leaves.transform("min"), table["complete_n"].astype("float64")], axis=1).min(axis=1)
+    least = least.mask(table["leaf"] == "all", whole.fillna(0).astype("int64"))
+    shown = (table["statement"] == "computed") & (least >= ENOUGH_ANSWERS)
+    table["state"] = pd.Series("cannot_say", index=table.index, dtype="string").mask(shown, "shown")
+    for name in ("alpha", "omega"):
+        table[name] = table[name].round(2).where(shown)
+    table["complete_from"] = (least // threshold * threshold).astype("Int64").where(shown)
     return table.drop(columns=["complete_n", "statement"])
+
+
+def _room(rated: pd.DataFrame, answered: pd.DataFrame, threshold: int) -> dict[tuple, int]:
+    """For each wave, scale and leaf, the largest total that narrows no band of those who may be in it."""
+    ends = rated["respondents_to"].fillna(threshold - 1).astype("int64")
+    keys = ["wave", "scale_low", "scale_high", "leaf"]
+    sums = ends.groupby([rated[name].astype("object").where(rated[name].notna(), None) for name in keys], dropna=False)
+    nobody = answered[answered["role"] == "not_stated"]
+    more = nobody["respondents_to"].fillna(threshold - 1).astype("int64").groupby(nobody["wave"]).sum()
+    return {_plain(key): int(total + more.get(key[0], 0)) - (threshold - 1) for key, total in sums.sum().items()}
+
+
+def _key(row: pd.Series) -> tuple:
+    return _plain(tuple(row[name] for name in ("wave", "scale_low", "scale_high", "leaf")))
+
+
+def _plain(key: tuple) -> tuple:
+    wave, low, high, leaf = key
+    return str(wave), *(None if pd.isna(end) else float(end) for end in (low, high)), str(leaf)

@@ -28,7 +28,7 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     measures
         By name, what `ppp.measures` returns: ``coverage`` (with a column ``basis``), ``phase_profile``, ``initiation``,
         ``coding_state``, ``parity_facts``, ``parity_ratings`` and ``response_counts``; and where they are wanted
-        ``formulation``, ``coded_evidence``, ``coverage_summary``, ``cell_reliability``, ``seats``,
+        ``formulation``, ``kinds``, ``coded_evidence``, ``need_phrases``, ``coverage_summary``, ``cell_reliability``, ``seats``,
         ``missing_answers``, ``matched_pairs`` and ``item_reliability``.
     threshold
         No number about fewer people than this leaves.
@@ -68,13 +68,19 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
         table = counts.whole_table(measures["formulation"], few, hidden, zeros_hidden=True)
         # 64 rows, nearly all of them zero: what is not there is none, and where it is hidden nothing is there.
         released["formulation"] = table[table["state"] == "shown"].reset_index(drop=True)
-    if "coded_evidence" in measures:
-        released["coded_evidence"] = counts.whole_table(measures["coded_evidence"], few, hidden, zeros_hidden=True)
+    for name in ("coded_evidence", "need_phrases"):
+        if name in measures:
+            released[name] = counts.whole_table(measures[name], few, hidden, zeros_hidden=True)
     if "coverage_summary" in measures:
         table = measures["coverage_summary"]
-        released["coverage_summary"] = counts.coverage_summary(table, threshold, by_respondents, hidden)
+        released["coverage_summary"] = counts.coverage_summary(
+            table, threshold, by_respondents, hidden, released["response_counts"]
+        )
     if "cell_reliability" in measures:
         released["cell_reliability"] = counts.sure_cells(measures["cell_reliability"], hidden)
+    if "kinds" in measures:
+        # A kind told by one person would say what that person wrote of: facts of organizations only.
+        released["kinds"] = measures["kinds"].head(0) if by_respondents else measures["kinds"]
     if "seats" in measures:
         released["seats"] = counts.seats(measures["seats"], threshold, by_respondents)
     if "missing_answers" in measures:
@@ -83,5 +89,7 @@ def release(measures: Mapping[str, pd.DataFrame], *, threshold: int, by_responde
     if "matched_pairs" in measures:
         released["matched_pairs"] = people.pairs(measures["matched_pairs"], threshold)
     if "item_reliability" in measures:
-        released["item_reliability"] = people.reliability(measures["item_reliability"], threshold)
+        released["item_reliability"] = people.reliability(
+            measures["item_reliability"], released["parity_ratings"], released["response_counts"], threshold
+        )
     return released

@@ -7,6 +7,7 @@ from textwrap import wrap
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ppp.figures.states import with_state
 from ppp.figures.style import COLOURS, INK, PAPER, figure, style
 from ppp.framework import PLACES, codebook
 from ppp.language import speak
@@ -22,14 +23,27 @@ def initiation(table: pd.DataFrame, *, language: str = "en") -> Figure:
     ----------
     table
         The releasable table ``initiation`` of one wave: ``place``, ``initiated_by``, ``activities_n``, ``state``.
+        Or what `ppp.measures.initiation` returns, of one organization and wave: for the study's own people.
     language
-        Of the labels.
+        Of the labels: "en" or "sv".
 
     Returns
     -------
     matplotlib.figure.Figure
         Places without an activity whose initiator is known have no bar; places with a withheld count say so.
+
+    Raises
+    ------
+    ValueError
+        Where the table holds several organizations or waves.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"place": ["all"], "initiated_by": ["patients"], "activities_n": [3]})
+    >>> initiation(table).axes[0].texts[0].get_text()
+    '3'
     """
+    table = with_state(table, "activities_n", by=("place", "initiated_by"))
     say, book = speak(language), codebook()
     names = {"all": say.gettext("All activities")} | {place.id: place.label[language] for place in book.places}
     order = [name for name in ("patients", "jointly", "professionals") if name in INITIATORS]

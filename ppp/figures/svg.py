@@ -36,6 +36,12 @@ def to_svg(figure: Figure, *, name: str, alternative: str) -> Markup:
     markupsafe.Markup
         The same bytes for the same figure, on any day. Our colours are CSS variables with the colour itself to fall
         back on, so that a page can redefine them for dark surroundings.
+
+    Examples
+    --------
+    >>> drawn = Figure(figsize=(2, 1))
+    >>> str(to_svg(drawn, name="empty", alternative="Nothing yet"))[:73]
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19'
     """
     file = io.BytesIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):

@@ -22,6 +22,7 @@ from ppp.framework.model import (
     Indicators,
     Initiatives,
     Instrument,
+    Kinds,
     Progress,
     Resources,
     Text,
@@ -40,6 +41,7 @@ __all__ = [
     "indicators",
     "initiatives",
     "instrument",
+    "kinds",
     "progress",
     "resources",
 ]
@@ -81,6 +83,12 @@ def progress() -> Progress:
 def indicators() -> Indicators:
     """Indicators of the shifts and needs, and signals of tokenism, each with its rule."""
     return yamlfile.read(_HERE / "indicators.yaml", Indicators, name="indicators.yaml")
+
+
+@cache
+def kinds() -> Kinds:
+    """Kinds of activity that descriptions tell of."""
+    return yamlfile.read(_HERE / "kinds.yaml", Kinds, name="kinds.yaml")
 
 
 @cache

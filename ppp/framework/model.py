@@ -79,7 +79,7 @@ class Texts(RootModel[dict[str, list[Filled]]]):
 class Code(_Part):
     """One code of the codebook, on any dimension.
 
-    A cue phrase is matched word by word on lemmas; a word that ends in ``*`` matches every word that begins so.
+    A cue phrase is a phrase to look for, for people who code; a word that ends in ``*`` stands for every word that begins so.
     """
 
     id: Id
@@ -307,6 +307,22 @@ class Indicators(_Part):
     indicators: list[Indicator]
     not_measured: list[Item] = Field(description="Shifts and needs that no figure speaks of, and why.")
     signals: list[Signal]
+
+
+class Kind(_Part):
+    """A kind of activity, and the concepts of the lexicon that tell of it; `mentions` of them are needed."""
+
+    id: Id
+    label: Text
+    concepts: Annotated[list[Id], Field(min_length=1)]
+    mentions: Annotated[int, Field(ge=1)] = 1
+
+
+class Kinds(_Part):
+    """kinds.yaml"""
+
+    source: Filled
+    kinds: list[Kind]
 
 
 class Term(_Part):

@@ -36,14 +36,19 @@ class KernelServer:
     ----------
     folder
         Where its socket goes; a short path, as the system allows sockets about 100 characters.
+    memory
+        Bytes of memory that each of its kernels may take; one that asks for more gets a ``MemoryError`` in its cell.
+    quiet
+        Whether to drop what kernels write beside their notebook, as when they crash.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, *, memory: int | None = None, quiet: bool = False) -> None:
         self.address = str(Path(folder) / "fork")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ppp.kernels.server", self.address],
+            [sys.executable, "-m", "ppp.kernels.server", self.address, str(memory or "")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if quiet else None,
             # Imported libraries must not start threads of their own before a fork.
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             start_new_session=True,  # Ctrl-C reaches the one who started it, who then ends it

@@ -1,8 +1,9 @@
-"""The process that kernels are forked from: ``python -m ppp.kernels.server SOCKET``.
+"""The process that kernels are forked from: ``python -m ppp.kernels.server SOCKET [BYTES]``.
 
 It imports what notebooks import, then does nothing but fork: no thread, no event loop, no zmq context, so that a child
 starts as clean as a new interpreter. One connection is one kernel. The server ends, with all its kernels, when its
-standard input closes, which is when the process that started it is gone.
+standard input closes, which is when the process that started it is gone. BYTES, where given, is the memory that each
+kernel may take.
 
 Over a connection go one line of JSON ``{"argv": [...], "cwd": "...", "env": {...}}`` in, ``{"pid": n}`` out at once, and
 ``{"exit": code}`` when the kernel has ended.
@@ -11,6 +12,7 @@ Over a connection go one line of JSON ``{"argv": [...], "cwd": "...", "env": {..
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -39,6 +41,8 @@ _PRELOADED = (
     "ppp.study",
 )
 
+_INLINE = "module://matplotlib_inline.backend_inline"
+
 
 @dataclass
 class _Kernel:
@@ -54,10 +58,14 @@ def main() -> None:
     if sys.path and sys.path[0] in ("", os.getcwd()):
         del sys.path[0]
     # matplotlib reads this when it is imported; without it a figure that is only shown, not saved, would be lost.
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    os.environ["MPLBACKEND"] = _INLINE
     for name in _PRELOADED:
         importlib.import_module(name)
     _draw_once()
+    importlib.import_module("ppp.reports.ready").make_ready()
+    # What is here stays: a child that collects garbage need not look through it, which would copy its memory.
+    gc.collect()
+    gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
@@ -66,7 +74,7 @@ def main() -> None:
     listener.listen(64)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    _Server(listener).run()
+    _Server(listener, int(sys.argv[2] or 0) if len(sys.argv) > 2 else 0).run()
 
 
 def _draw_once() -> None:
@@ -83,8 +91,9 @@ def _draw_once() -> None:
 
 
 class _Server:
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, memory: int) -> None:
         self.listener = listener
+        self.memory = memory
         self.kernels: dict[int, _Kernel] = {}
         self.selector = selectors.DefaultSelector()
         self.woken, wake = socket.socketpair()
@@ -134,7 +143,7 @@ class _Server:
         if pid == 0:
             try:
                 self._leave_server()
-                _become_kernel(request)
+                _become_kernel(request, self.memory)
             except BaseException:
                 import traceback
 
@@ -189,7 +198,7 @@ def _kill(pid: int) -> None:
             end(pid, signal.SIGKILL)
 
 
-def _become_kernel(request: dict) -> None:
+def _become_kernel(request: dict, memory: int) -> None:
     """In the child: be what ``python -m ipykernel_launcher`` is, with the same folder, environment and arguments."""
     os.setsid()
     os.environ.clear()
@@ -200,16 +209,34 @@ def _become_kernel(request: dict) -> None:
 
     numpy.random.seed()
     _first_to_go_when_memory_runs_out()
-    if limit := request["env"].get("PPP_KERNEL_MEMORY"):
+    if memory:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # argv is `python -m ipykernel_launcher -f FILE …`. The kernel ends itself when its parent, this server, is gone.
     sys.argv = ["ipykernel_launcher", f"--IPKernelApp.parent_handle={os.getppid()}", *request["argv"][3:]]
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance()
+    kernel = IPKernelApp.instance()
+    kernel.initialize()
+    _show_figures(kernel.shell)
+    kernel.start()
     os._exit(0)
+
+
+def _show_figures(shell) -> None:
+    """Tell matplotlib where to show figures: it was imported when there was no shell yet, and never looks again."""
+    backend = os.environ.get("MPLBACKEND", _INLINE)
+    if backend == _INLINE:
+        from IPython.core.pylabtools import activate_matplotlib
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        activate_matplotlib(backend)
+        configure_inline_support(shell, backend)
+    else:
+        import matplotlib
+
+        matplotlib.use(backend)
 
 
 def _first_to_go_when_memory_runs_out() -> None:

@@ -86,6 +86,16 @@ class Language:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, pattern, locale=self.locale).replace("-", "−")
 
+    def signed(self, value: float, decimals: int = 0) -> str:
+        """The number with its sign, also where it is more than zero.
+
+        Examples
+        --------
+        >>> speak("en").signed(0.25, 1), speak("sv").signed(-1, 1), speak("en").signed(0)
+        ('+0.2', '−1,0', '0')
+        """
+        return ("+" if round(value, decimals) > 0 else "") + self.number(value, decimals)
+
     def share(self, value: float) -> str:
         """A share from 0 to 1 as whole per cent, with the language's own spacing."""
         return format_percent(value, locale=self.locale)

@@ -10,18 +10,29 @@ from ppp.measures.coverage import NOT_YET_CODED, coding_state, coverage, phase_p
 from ppp.measures.evidence import by_grouping, coded_evidence
 from ppp.measures.gaps import gaps
 from ppp.measures.initiation import formulation, initiation
+from ppp.measures.kinds import kinds_in_cells
 from ppp.measures.missing import missing_answers
+from ppp.measures.needs import need_phrases
 from ppp.measures.parity import parity_facts, parity_ratings, seats
 from ppp.measures.parity_gap import parity_gap
 from ppp.measures.reach import coverage_summary
-from ppp.measures.reliability import cell_reliability, cronbach_alpha, item_reliability, mcdonald_omega
+from ppp.measures.reliability import (
+    cell_reliability,
+    code_agreement,
+    cronbach_alpha,
+    item_reliability,
+    mcdonald_omega,
+)
 from ppp.measures.responses import response_counts
+from ppp.measures.shares import ShareChange, share_change, share_interval
 
 __all__ = [
     "NOT_YET_CODED",
+    "ShareChange",
     "by_grouping",
     "cell_reliability",
     "change",
+    "code_agreement",
     "coded_evidence",
     "coding_sources",
     "coding_state",
@@ -33,9 +44,11 @@ __all__ = [
     "gaps",
     "initiation",
     "item_reliability",
+    "kinds_in_cells",
     "matched_pairs",
     "mcdonald_omega",
     "missing_answers",
+    "need_phrases",
     "parity_facts",
     "parity_gap",
     "parity_ratings",
@@ -45,5 +58,11 @@ __all__ = [
     "pool_shares",
     "response_counts",
     "seats",
+    "share_change",
+    "share_interval",
     "what_else_changed",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)  # what can be called, not the modules that it stands in

@@ -106,6 +106,20 @@ def pool_shares(yes: pd.Series, of: pd.Series) -> pd.DataFrame:
 def funnel_limits(centre: float, of: np.ndarray, *, level: float = 0.95) -> pd.DataFrame:
     """Between which shares an organization of each size would lie by chance alone, were its true share the centre.
 
+    Parameters
+    ----------
+    centre
+        The share (0 to 1) that all are taken to have.
+    of
+        Of how many each organization's own share is.
+    level
+        Of the limits.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low`` and ``high``, shares from 0 to 1, in the order of `of`.
+
     Notes
     -----
     Formula

@@ -53,6 +53,16 @@ def change(
     Limits
         Unmatched waves may differ because other people answered. Read `what_else_changed` first. An id that a survey
         tool numbers from 1 in each wave is no person's: say ``matched`` only where the ids were kept.
+
+    Examples
+    --------
+    >>> scores = {"2025": [1, 2, 1, 2, 1], "2026": [3, 4, 3, 4, 4]}
+    >>> ratings = pd.DataFrame(
+    ...     [(wave, f"{wave}/e/{n}", score) for wave, given in scores.items() for n, score in enumerate(given)],
+    ...     columns=["wave", "response_id", "score"],
+    ... ).assign(organization="a", leaf="numbers", item="q", role="patient", scale_low=1, scale_high=4)
+    >>> change(ratings, ["2025", "2026"])[["change", "statement"]].round(1).values.tolist()
+    [[2.2, 'higher']]
     """
     persons = person_means(ratings)
     persons["person"] = _person(persons)
@@ -141,6 +151,13 @@ def matched_pairs(ratings: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
         The more alike people answer twice, the surer a change of the mean is.
     Limits
         Rests on ids that were kept: see `change`.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"wave": ["2025", "2026"], "response_id": ["2025/e/7", "2026/e/7"], "score": [1, 3],
+    ...     "organization": "a", "leaf": "numbers", "item": "q", "role": "patient", "scale_low": 1, "scale_high": 4})
+    >>> int(matched_pairs(ratings, ["2025", "2026"])["pairs_n"].iloc[0])
+    1
     """
     persons = person_means(ratings)
     persons["person"] = _person(persons)
@@ -206,21 +223,29 @@ def what_else_changed(
     -------
     pandas.DataFrame
         ``organization``, ``wave_before``, ``wave`` and for each of *instrument* (other statements or another scale),
-        *who_answered* (a role that answered in one wave only, or whose share of the answers moved by a quarter of all
-        or more), *codebook* and *coders*: one row with ``what`` and ``has_changed`` (missing where the data do not
+        *who_answered* (a role whose share of the respondents moved by a quarter of all or more), *codebook* and *coders*: one row with ``what`` and ``has_changed`` (missing where the data do not
         tell).
 
     Notes
     -----
     Formula
-        instrument: the sets of (leaf, item, scale_low, scale_high) asked differ. who_answered: largest change of a
-        role's share of the respondents ≥ 0.25, or the roles present differ. codebook, coders: the sets differ.
+        instrument: the sets of (leaf, item, scale_low, scale_high) that a role was asked differ, for any role that
+        answered in both waves. who_answered: largest change of a role's share of the respondents ≥ 0.25. codebook,
+        coders: the sets differ.
     Source
         Domain decision 12: honest change.
     Reading
         Where something else changed, a change of the figure may come from that.
     Limits
         Statements that were reworded under the same name are not seen. The limit of 0.25 is ours.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"organization": "a", "wave": ["2025", "2026"], "leaf": "numbers", "item": ["q1", "q2"],
+    ...     "scale_low": 1.0, "scale_high": 4.0})
+    >>> responses = pd.DataFrame({"organization": "a", "wave": ["2025", "2026"], "role": "patient"})
+    >>> what_else_changed(ratings, responses, ["2025", "2026"])[["what", "has_changed"]].values.tolist()
+    [['instrument', True], ['who_answered', False]]
     """
     shares = (
         responses.groupby(["organization", "wave", "role"], dropna=False, observed=True)
@@ -229,19 +254,13 @@ def what_else_changed(
         .reset_index()
     )
     shares["share"] = shares["n"] / shares.groupby(["organization", "wave"])["n"].transform("sum")
-    instrument = ratings[["organization", "wave", "leaf", "item", "scale_low", "scale_high"]].drop_duplicates()
-    name = instrument[["leaf", "item", "scale_low", "scale_high"]].astype("string").fillna("")
-    instrument = instrument.assign(
-        name=name["leaf"] + "|" + name["item"] + "|" + name["scale_low"] + "|" + name["scale_high"]
-    )
-    asked = (
-        instrument.sort_values("name")
-        .groupby(["organization", "wave"])["name"]
-        .agg("\n".join)
-        .rename("asked")
-        .reset_index()
-    )
-    sources = {"instrument": asked.rename(columns={"asked": "value"})}
+    instrument = ratings[["organization", "role", "wave", "leaf", "item", "scale_low", "scale_high"]].drop_duplicates()
+    instrument = instrument.astype("string").fillna("")
+    name = instrument["leaf"] + "|" + instrument["item"]
+    name = name + "|" + instrument["scale_low"] + "|" + instrument["scale_high"]
+    asked = instrument.assign(name=name).sort_values("name").groupby(["organization", "role", "wave"])["name"]
+    asked = asked.agg("\n".join).unstack("wave").reindex(columns=list(waves))
+    sources = {}
     if coding is not None:
         sources["codebook"] = coding[["organization", "wave", "codebook_versions"]].set_axis(
             ["organization", "wave", "value"], axis=1
@@ -260,6 +279,11 @@ def what_else_changed(
             )
             differs = (one != two).astype("boolean").mask(one.isna() | two.isna())
             parts.append(both.assign(wave_before=before, wave=after, what=what, has_changed=differs))
+        # A statement that only relatives are asked is no other instrument where no relative answered.
+        by_role = asked[[before, after]].dropna()
+        other = (by_role[before] != by_role[after]).groupby(level="organization").any()
+        differs = both["organization"].map(other).astype("boolean")
+        parts.append(both.assign(wave_before=before, wave=after, what="instrument", has_changed=differs))
         moved = _moved(shares, before, after)
         differs = both["organization"].map(moved).astype("boolean")
         parts.append(both.assign(wave_before=before, wave=after, what="who_answered", has_changed=differs))
@@ -274,9 +298,8 @@ def _moved(shares: pd.DataFrame, before: str, after: str) -> pd.Series:
         index=["organization", "role"], columns="wave", values="share", dropna=False
     )
     wide = wide.reindex(columns=[before, after])
-    alone = wide[before].isna() ^ wide[after].isna()
     step = (wide[after].fillna(0).astype(float) - wide[before].fillna(0).astype(float)).abs()
-    return (alone | (step >= 0.25)).groupby(level="organization").any()
+    return (step >= 0.25).groupby(level="organization").any()
 
 
 def coding_sources(placed: pd.DataFrame, codebook_version: str, codings: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -296,6 +319,14 @@ def coding_sources(placed: pd.DataFrame, codebook_version: str, codings: pd.Data
     pandas.DataFrame
         ``organization``, ``wave``, ``codebook_versions``, ``origins`` (origins and coders, joined by ``;``), as
         `what_else_changed` takes them.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"organization": "a", "wave": "w", "activity_id": ["1", "2"], "response_id": ["r", "s"],
+    ...     "place": "clinic", "phase_began": ["design", "evaluate"], "phases": ["design;plan", "evaluate"],
+    ...     "initiated_by": ["patients", None], "origin": ["respondent", "suggested"]})
+    >>> coding_sources(placed, "1.0").values.tolist()
+    [['a', 'w', 'respondent;suggested', '1.0']]
     """
     keys = ["organization", "wave"]
     known = placed.loc[placed["origin"].notna(), [*keys, "origin"]].drop_duplicates()

@@ -35,13 +35,25 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         One row an activity: ``activity_id``, ``response_id``, ``wave``, ``organization``, ``initiated_by``; ``place``
         and ``phase_began``, each a code of the codebook, "not_stated", or `NOT_YET_CODED`; ``phases``, the phases in
         which patients were present, joined by ``;``; ``origin``, where the place and phase come from: one of
-        `ppp.coding.ORIGINS`, the weaker of the two, missing where neither is coded.
+        `ppp.coding.ORIGINS`, the weaker of the two, missing where neither is coded; and of each axis
+        ``place_origin``, ``place_confidence``, ``phase_began_origin`` and ``phase_began_confidence``.
+
+    Examples
+    --------
+    >>> activities = pd.DataFrame({"activity_id": ["1"], "response_id": "r", "wave": "w", "organization": "a",
+    ...     "initiated_by": "patients"})
+    >>> codes = pd.DataFrame({"activity_id": "1", "dimension": ["place", "phase_began", "phase"],
+    ...     "code": ["clinic", "design", "plan"], "origin": "respondent"})
+    >>> placements(activities, codes)[["place", "phase_began", "phases", "origin"]].values.tolist()
+    [['clinic', 'design', 'plan', 'respondent']]
     """
     placed = activities[["activity_id", "response_id", "wave", "organization", "initiated_by"]].reset_index(drop=True)
     for dimension in ("place", "phase_began"):
         one = codes[codes["dimension"] == dimension].drop_duplicates("activity_id").set_index("activity_id")
         placed[dimension] = placed["activity_id"].map(one["code"]).astype("string").fillna(NOT_YET_CODED)
-        placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"])
+        placed[f"{dimension}_origin"] = placed["activity_id"].map(one["origin"]).astype("string")
+        sure = one["confidence"] if "confidence" in one else pd.Series(dtype="Float64")
+        placed[f"{dimension}_confidence"] = placed["activity_id"].map(sure).astype("Float64")
     present = codes[(codes["dimension"] == "phase") & codes["code"].isin(PHASES)]
     present = present.drop_duplicates(["activity_id", "code"])
     bits = present["code"].map({phase: 1 << at for at, phase in enumerate(PHASES)}).astype("int64")
@@ -51,7 +63,7 @@ def placements(activities: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
         lambda column: column.map({name: rank for rank, name in enumerate(ORIGINS)}).astype("Float64")
     )
     placed["origin"] = origins.max(axis=1).map(dict(enumerate(ORIGINS))).astype("string")
-    return placed.drop(columns=["place_origin", "phase_began_origin"])
+    return placed
 
 
 def coverage(placed: pd.DataFrame, *, basis: Basis = "present") -> pd.DataFrame:
@@ -83,6 +95,14 @@ def coverage(placed: pd.DataFrame, *, basis: Basis = "present") -> pd.DataFrame:
     Limits
         An activity without a place or a phase is in no cell: read beside the table of how activities are coded. Cells
         count activities, not how many people they reached or what came of them.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"organization": "a", "wave": "w", "activity_id": ["1", "2"], "response_id": ["r", "s"],
+    ...     "place": "clinic", "phase_began": ["design", "evaluate"], "phases": ["design;plan", "evaluate"],
+    ...     "initiated_by": ["patients", None], "origin": ["respondent", "suggested"]})
+    >>> coverage(placed, basis="began").query("activities_n > 0")[["place", "phase", "activities_n"]].values.tolist()
+    [['clinic', 'design', 1], ['clinic', 'evaluate', 1]]
     """
     rows = placed.assign(phase=placed["phase_began"] if basis == "began" else placed["phases"].str.split(";")).explode(
         "phase"
@@ -93,6 +113,11 @@ def coverage(placed: pd.DataFrame, *, basis: Basis = "present") -> pd.DataFrame:
 
 def phase_profile(placed: pd.DataFrame) -> pd.DataFrame:
     """In which phase collaboration began.
+
+    Parameters
+    ----------
+    placed
+        What `ppp.measures.placements` returns, and `ppp.Study.placements` of a study.
 
     Returns
     -------
@@ -111,6 +136,14 @@ def phase_profile(placed: pd.DataFrame) -> pd.DataFrame:
         Much in Design: patients help to choose the problem. Much in Evaluate: they are asked afterwards.
     Limits
         Remembered by the respondent, or read from a text; projects do not always fall into four phases.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"organization": "a", "wave": "w", "activity_id": ["1", "2"], "response_id": ["r", "s"],
+    ...     "place": "clinic", "phase_began": ["design", "evaluate"], "phases": ["design;plan", "evaluate"],
+    ...     "initiated_by": ["patients", None], "origin": ["respondent", "suggested"]})
+    >>> phase_profile(placed)[["phase", "activities_n", "share"]].values.tolist()
+    [['design', 1, 0.5], ['plan', 0, 0.0], ['implement', 0, 0.0], ['evaluate', 1, 0.5]]
     """
     rows = placed.assign(phase=placed["phase_began"])
     counted = _count(rows[rows["phase"].isin(PHASES)], placed, phase=PHASES)
@@ -122,6 +155,11 @@ def phase_profile(placed: pd.DataFrame) -> pd.DataFrame:
 def coding_state(placed: pd.DataFrame) -> pd.DataFrame:
     """How far the placing of activities has come.
 
+    Parameters
+    ----------
+    placed
+        What `ppp.measures.placements` returns, and `ppp.Study.placements` of a study.
+
     Returns
     -------
     pandas.DataFrame
@@ -129,6 +167,14 @@ def coding_state(placed: pd.DataFrame) -> pd.DataFrame:
         *placed_by_suggestion* (both place and phase known), *not_stated* (one of them is stated not to be known) and
         `NOT_YET_CODED`; and, where the study has any, *settled*, *double_coded* and *single_coded* (placed by coders)
         and *no_partnership* (coded as no partnership activity). They add up to all activities.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"organization": "a", "wave": "w", "activity_id": ["1", "2"], "response_id": ["r", "s"],
+    ...     "place": "clinic", "phase_began": ["design", "evaluate"], "phases": ["design;plan", "evaluate"],
+    ...     "initiated_by": ["patients", None], "origin": ["respondent", "suggested"]})
+    >>> coding_state(placed).query("activities_n > 0")[["state", "activities_n"]].values.tolist()
+    [['placed_by_respondent', 1], ['placed_by_suggestion', 1]]
     """
     axes = placed[["place", "phase_began"]]
     state = placed["origin"].map(_STATES).astype("string")

@@ -38,6 +38,15 @@ def initiation(placed: pd.DataFrame) -> pd.DataFrame:
         Where all initiatives come from professionals, patients take part in somebody else's agenda.
     Limits
         One answer about each activity, by whoever filled in the form; the other side may remember it otherwise.
+
+    Examples
+    --------
+    >>> placed = pd.DataFrame({"organization": "a", "wave": "w", "activity_id": ["1", "2"], "response_id": ["r", "s"],
+    ...     "place": "clinic", "phase_began": ["design", "evaluate"], "phases": ["design;plan", "evaluate"],
+    ...     "initiated_by": ["patients", None], "origin": ["respondent", "suggested"]})
+    >>> table = initiation(placed).query("activities_n > 0")
+    >>> table[["place", "initiated_by", "activities_n"]].values.tolist()[:2]
+    [['all', 'patients', 1], ['all', 'not_stated', 1]]
     """
     rows = placed.assign(initiated_by=placed["initiated_by"].fillna("not_stated"))
     by_place = _count(rows[rows["place"].isin(PLACES)], placed, place=PLACES, initiated_by=_INITIATORS)
@@ -47,6 +56,11 @@ def initiation(placed: pd.DataFrame) -> pd.DataFrame:
 
 def formulation(placed: pd.DataFrame) -> pd.DataFrame:
     """Who initiated the activities of each cell: place and phase in which collaboration began.
+
+    Parameters
+    ----------
+    placed
+        What `ppp.measures.placements` returns, and `ppp.Study.placements` of a study.
 
     Returns
     -------

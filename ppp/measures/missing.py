@@ -20,6 +20,11 @@ KINDS = {
 def missing_answers(ratings: pd.DataFrame) -> pd.DataFrame:
     """Of how many respondents each mean is made, and why the others have no score.
 
+    Parameters
+    ----------
+    ratings
+        The tidy table `ppp.tables.RATINGS`.
+
     Returns
     -------
     pandas.DataFrame

@@ -23,6 +23,11 @@ are."""
 def parity_facts(activities: pd.DataFrame) -> pd.DataFrame:
     """In how many activities a condition of Parity was met.
 
+    Parameters
+    ----------
+    activities
+        The tidy table `ppp.tables.ACTIVITIES`.
+
     Returns
     -------
     pandas.DataFrame
@@ -41,6 +46,14 @@ def parity_facts(activities: pd.DataFrame) -> pd.DataFrame:
         "2 of 6 paid" is a fact about activities, to be set beside how people rate compensation.
     Limits
         As stated by one respondent about each activity. *Not known* is neither yes nor no.
+
+    Examples
+    --------
+    >>> activities = pd.DataFrame({"organization": "a", "wave": "w", "response_id": ["r", "s"], "patients_n": [2, 1],
+    ...     "professionals_n": [2, 5], "compensated": [True, None], "expenses_paid": None, "training_given": None,
+    ...     "contact_named": None, "lead_rotates": False})
+    >>> parity_facts(activities)[["fact", "yes_n", "no_n", "unknown_n"]].values.tolist()[:3]
+    [['even_numbers', 1, 1, 0], ['not_alone', 1, 1, 0], ['compensated', 1, 0, 1]]
     """
     patients, professionals = activities["patients_n"], activities["professionals_n"]
     answers = activities[["organization", "wave", "response_id"]].assign(
@@ -84,6 +97,11 @@ def parity_facts(activities: pd.DataFrame) -> pd.DataFrame:
 def parity_ratings(ratings: pd.DataFrame) -> pd.DataFrame:
     """How each role rates each factor of Parity.
 
+    Parameters
+    ----------
+    ratings
+        The tidy table `ppp.tables.RATINGS`.
+
     Returns
     -------
     pandas.DataFrame
@@ -102,6 +120,13 @@ def parity_ratings(ratings: pd.DataFrame) -> pd.DataFrame:
         How equal each side feels that it was, on the scale's own steps.
     Limits
         Takes the steps of the scale as equally long; `parity_gap` gives an ordinal measure beside it.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"organization": "a", "wave": "w", "leaf": "numbers", "item": ["q1", "q2", "q1"],
+    ...     "role": "patient", "response_id": ["r", "r", "s"], "score": [1, 3, 4], "scale_low": 1, "scale_high": 4})
+    >>> parity_ratings(ratings)[["leaf", "role", "mean", "respondents_n"]].values.tolist()
+    [['numbers', 'patient', 3.0, 2]]
     """
     known = ratings[ratings["role"].notna()]
     keys = ["organization", "wave", "leaf", "role", "scale_low", "scale_high"]
@@ -126,6 +151,11 @@ RATIO_BANDS = ("under_a_quarter", "quarter_to_half", "half_to_even", "even_or_mo
 
 def seats(activities: pd.DataFrame) -> pd.DataFrame:
     """Patients for each professional, and how often a patient sits alone.
+
+    Parameters
+    ----------
+    activities
+        The tidy table `ppp.tables.ACTIVITIES`.
 
     Returns
     -------

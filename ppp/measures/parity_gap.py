@@ -130,11 +130,15 @@ def parity_gap(ratings: pd.DataFrame, *, at_least: int = 5, level: float = 0.95)
         table["mean", "professional"].to_numpy(), table["variance", "professional"].to_numpy(), n2.to_numpy(), level,
     ).set_index(table.index)  # fmt: skip
     result = pd.DataFrame({"patients_n": n1.astype("int64"), "professionals_n": n2.astype("int64")})
-    result["gap"], result["low"], result["high"] = gap["difference"], gap["low"], gap["high"]
-    result = result.join(_superiority(persons, level))
-    few = (n1 < max(2, at_least)) | (n2 < max(2, at_least)) | gap["low"].isna()
+    # By position, both being sorted alike: a scale that is not known is no key to join on.
+    for name, values in (("gap", gap["difference"]), ("low", gap["low"]), ("high", gap["high"])):
+        result[name] = values.to_numpy()
+    superiority = _superiority(persons, level)
+    for name in superiority:
+        result[name] = superiority[name].to_numpy()
+    few = ((n1 < max(2, at_least)) | (n2 < max(2, at_least))).to_numpy() | gap["low"].isna().to_numpy()
     numbers = ["gap", "low", "high", "p_superior", "p_low", "p_high"]
-    result[numbers] = result[numbers].mask(few)
+    result.loc[few, numbers] = np.nan
     result["cliffs_delta"] = 2 * result["p_superior"] - 1
     result["statement"] = "no_clear_gap"
     result.loc[result["low"] > 0, "statement"] = "patients_higher"

@@ -9,9 +9,10 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from ppp.reports.browser import CannotPrint, print_pdf
 from ppp.reports.freshness import sha256
 
-__all__ = ["MAKING", "Job", "Outcome", "make_report"]
+__all__ = ["MAKING", "Job", "Outcome", "is_disk_full", "make_report"]
 
 MAKING = ".making-"
 """How the folders begin in which reports are made; one that a killed batch left behind is cleared by the next."""
@@ -26,7 +27,8 @@ class Job:
     study
         The study's folder, as the notebook's parameter.
     organization, language, wave
-        The notebook's other parameters; an empty wave means the latest.
+        The notebook's other parameters; an empty wave means the latest. The report across all organizations has no
+        organization.
     partition
         The organization's prepared data: the only data that the report reads.
     notebook
@@ -35,6 +37,8 @@ class Job:
         Where the finished HTML goes; the executed notebook goes to ``executed/`` beside it.
     inputs
         Hash of all that the report rests on; see `ppp.reports.freshness.inputs`.
+    browser
+        What prints the page as PDF too; None for no PDF.
     """
 
     study: str
@@ -45,6 +49,25 @@ class Job:
     notebook: Path
     page: Path
     inputs: str = ""
+    browser: Path | None = None
+
+    @property
+    def about(self) -> str:
+        """Whom it is about, for messages."""
+        return self.organization or "all organizations together"
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The notebook's parameters."""
+        given = {"study": self.study, "organization": self.organization, "language": self.language, "wave": self.wave}
+        if not self.organization:
+            del given["organization"]
+        return given | {"partition": str(self.partition)}
+
+    @property
+    def pdf(self) -> Path:
+        """Where the printed page goes, beside the page."""
+        return self.page.with_suffix(".pdf")
 
     @property
     def executed(self) -> Path:
@@ -65,8 +88,8 @@ class Outcome:
     ----------
     error
         Empty where it went well, else one line on what failed and in which cell.
-    page_sha256, executed_sha256
-        Of what was published.
+    page_sha256, executed_sha256, pdf_sha256
+        Of what was published; no PDF where none was asked for.
     is_disk_full
         Whether it failed for want of room, as every other would.
     """
@@ -75,6 +98,7 @@ class Outcome:
     error: str = ""
     page_sha256: str = ""
     executed_sha256: str = ""
+    pdf_sha256: str = ""
     is_disk_full: bool = False
 
 
@@ -91,9 +115,12 @@ def make_report(job: Job, *, timeout: float | None = None, warm: bool = True) ->
     try:
         return _make(job, timeout, warm)
     except OSError as error:
-        return Outcome(
-            job, f"it cannot be written ({error.strerror})", is_disk_full=error.errno in (errno.ENOSPC, errno.EDQUOT)
-        )
+        return Outcome(job, f"it cannot be written ({error.strerror})", is_disk_full=is_disk_full(error))
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether there is no room left, or none that this user may take."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
@@ -110,21 +137,15 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
             papermill.execute_notebook(
                 str(job.notebook),
                 str(working),
-                parameters={
-                    "study": job.study,
-                    "organization": job.organization,
-                    "language": job.language,
-                    "wave": job.wave,
-                    "partition": str(job.partition),
-                },
+                parameters=job.parameters,
                 engine_name="ppp" if warm else None,
                 progress_bar=False,
                 execution_timeout=timeout,
                 **({} if warm else {"autosave_cell_every": 0, "shutdown_kernel": "immediate"}),
             )
-        except OSError:
-            raise
         except Exception as error:
+            if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+                raise  # not the notebook's: it cannot be read or written. A cell's timeout counts as an OSError too.
             # A notebook that failed is kept under a name of its own, never to be mistaken for a finished one.
             if working.is_file():
                 os.replace(working, job.failed)
@@ -133,8 +154,23 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
         html = Path(folder) / job.page.name
         html.write_text(render(notebook), encoding="utf-8")
         nbformat.write(notebook, working)
-        made = Outcome(job, page_sha256=sha256(html), executed_sha256=sha256(working))
+        pdf = Path(folder) / job.pdf.name
+        if job.browser:
+            try:
+                print_pdf(job.browser, html, pdf)
+            except CannotPrint as error:
+                return Outcome(job, f"PDF: {error}")
+        made = Outcome(
+            job,
+            page_sha256=sha256(html),
+            executed_sha256=sha256(working),
+            pdf_sha256=sha256(pdf) if job.browser else "",
+        )
         os.replace(working, job.executed)
+        if job.browser:
+            os.replace(pdf, job.pdf)
+        else:
+            job.pdf.unlink(missing_ok=True)  # printed from an older page: better none than another one
         os.replace(html, job.page)
     job.failed.unlink(missing_ok=True)
     return made
@@ -169,12 +205,13 @@ def _last_started(path: Path) -> int | None:
 
 
 def without_paths(notebook, job: Job):
-    """The executed notebook without the maker's folders, process times and machine, so that it can be shared."""
+    """The executed notebook without the maker's folders, times and chance, so that it can be shared and compared."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
             for value, shared in ((job.study, Path(job.study).name), (str(job.partition), "")):
                 cell.source = cell.source.replace(_as_parameter(value), _as_parameter(shared))
     return notebook

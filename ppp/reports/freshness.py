@@ -13,7 +13,7 @@ from pathlib import Path
 __all__ = ["Manifest", "inputs", "sha256"]
 
 _LIBRARIES = ("babel", "ipython", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "seaborn")
-_PROGRAM_FILES = {".py", ".yaml", ".po", ".j2", ".css", ".json", ".npz"}
+_PROGRAM_FILES = {".py", ".yaml", ".po", ".j2", ".css", ".js", ".json", ".npz"}
 
 
 def sha256(path: Path) -> str:
@@ -63,6 +63,7 @@ class Manifest:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._last: dict[str, dict] = {}
+        self._last_batch = ""
         try:
             lines = path.read_bytes().split(b"\n")
         except FileNotFoundError:
@@ -71,25 +72,71 @@ class Manifest:
         for line in lines:
             try:
                 entry = json.loads(line)
-                self._last[entry["page"]] = entry
-            except (ValueError, TypeError, KeyError):
+                self._note(entry)
+            except (ValueError, TypeError, KeyError, AttributeError):
                 continue
 
-    def is_fresh(self, page: Path, executed: Path, inputs: str) -> bool:
-        """Whether the page and its executed notebook are there, whole, and made from just these inputs."""
+    def is_fresh(self, page: Path, executed: Path, inputs: str, pdf: Path | None = None) -> bool:
+        """Whether the page, its executed notebook and, where one is asked for, its PDF are there, whole, and made from
+        just these inputs.
+        """
         entry = self._last.get(page.name)
         if entry is None or entry.get("inputs") != inputs:
             return False
         try:
+            if pdf is not None and sha256(pdf) != entry["pdf_sha256"]:
+                return False
             return sha256(page) == entry["page_sha256"] and sha256(executed) == entry["executed_sha256"]
         except (OSError, KeyError):
             return False
 
-    def add(self, page: Path, *, inputs: str, page_sha256: str, executed_sha256: str) -> None:
-        """Note that a report has been published."""
+    def made(self) -> dict[str, str]:
+        """File name of each page that was published last time it was tried, and the hash of its content."""
+        return {name: entry["page_sha256"] for name, entry in self._last.items() if "page_sha256" in entry}
+
+    def state(self, page: str) -> str:
+        """*failed* where the last try to make this page failed, *new* where it was published in the last batch, else
+        *known* or, where nothing was ever told of it, *unknown*.
+        """
+        entry = self._last.get(page)
+        if entry is None:
+            return "unknown"
+        if entry.get("failed"):
+            return "failed"
+        return "new" if self._last_batch and entry.get("batch") == self._last_batch else "known"
+
+    def add(
+        self,
+        page: Path,
+        *,
+        inputs: str,
+        page_sha256: str,
+        executed_sha256: str,
+        pdf_sha256: str = "",
+        batch: str = "",
+    ) -> None:
+        """Note that a report has been published.
+
+        Parameters
+        ----------
+        batch
+            What tells the batch from others: the same when it goes on after it was stopped.
+        """
         entry = {"page": page.name, "inputs": inputs, "page_sha256": page_sha256, "executed_sha256": executed_sha256}
+        self._append(entry | ({"pdf_sha256": pdf_sha256} if pdf_sha256 else {}) | {"batch": batch})
+
+    def add_failure(self, page: Path, *, inputs: str, batch: str = "") -> None:
+        """Note that a report could not be made; one that was made before is as it was, and not up to date."""
+        self._append({"page": page.name, "inputs": inputs, "failed": True, "batch": batch})
+
+    def _append(self, entry: dict) -> None:
         line = json.dumps(entry).encode() + b"\n"
         with self.path.open("ab") as file:
             file.write(b"\n" + line if self._is_torn else line)
         self._is_torn = False
-        self._last[page.name] = entry
+        self._note(entry)
+
+    def _note(self, entry: dict) -> None:
+        self._last[entry["page"]] = entry
+        if not entry.get("failed"):
+            self._last_batch = entry.get("batch", "")

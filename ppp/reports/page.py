@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
-__all__ = ["REPORT_NOTEBOOK", "render", "report_notebook", "warm_up"]
+__all__ = ["NETWORK_NOTEBOOK", "REPORT_NOTEBOOK", "render", "report_notebook", "warm_up"]
 
 REPORT_NOTEBOOK = "organization_report.ipynb"
+NETWORK_NOTEBOOK = "network_report.ipynb"
 
 
-def report_notebook() -> Path:
+def report_notebook(name: str = REPORT_NOTEBOOK) -> Path:
     """The report notebook: the one inside an installed ``ppp``, else the one in the project's ``notebooks/``."""
-    packaged = Path(str(files("ppp.reports"))) / "notebooks" / REPORT_NOTEBOOK
+    packaged = Path(str(files("ppp.reports"))) / "notebooks" / name
     if packaged.is_file():
         return packaged
-    return Path(str(files("ppp"))).parent / "notebooks" / REPORT_NOTEBOOK
+    return Path(str(files("ppp"))).parent / "notebooks" / name
 
 
 def render(notebook: NotebookNode) -> str:

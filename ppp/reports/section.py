@@ -9,6 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ppp.reports.look import clean, name
 from ppp.reports.stylesheet import stylesheet
 
 __all__ = ["Section", "fill"]
@@ -52,15 +53,22 @@ def _scoped(css: str) -> str:
     return f"@scope (.ppp) {{ {own} :scope {{ background: var(--paper); color: var(--ink); }} }}"
 
 
+def _plain(value: object) -> object:
+    """What people wrote, without the characters that would turn the text around it; our own parts as they are."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("ppp.reports", "sections"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_plain,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["shown_name"] = name
     return environment
 
 

@@ -12,4 +12,4 @@ TEMPLATES = Path(str(files("ppp.reports"))) / "templates"
 @cache
 def stylesheet() -> str:
     """The CSS; light, dark, narrow, wide and print."""
-    return (TEMPLATES / "ppp" / "style.css").read_text(encoding="utf-8")
+    return "".join((TEMPLATES / "ppp" / name).read_text(encoding="utf-8") for name in ("style.css", "report.css"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ppp.disclosure.partition import Naming
-from ppp.framework import codebook
+from ppp.framework import codebook, kinds
 from ppp.language import Language
+from ppp.reports.look import name
 
 __all__ = ["Words"]
 
@@ -19,6 +20,7 @@ class Words:
         self.place = {code.id: code.label[say.code] for code in book.places}
         self.phase = {code.id: code.label[say.code] for code in book.phases}
         self.leaf = {code.id: code.label[say.code] for code in book.leaves}
+        self.kind = {kind.id: kind.label[say.code] for kind in kinds().kinds}
         self.role = {
             "patient": _("Patients"),
             "relative": _("Relatives"),
@@ -41,6 +43,49 @@ class Words:
             "contact_named": _("Patients had a named contact person"),
             "lead_rotates": _("Leading roles went round among all members"),
         }
+        self.met = {
+            "even_numbers": _("at least as many patients as professionals took part"),
+            "not_alone": _("more than one patient took part"),
+            "compensated": _("patients were paid for their time"),
+            "expenses_paid": _("patients’ expenses were paid"),
+            "training_given": _("those who took part were prepared or trained"),
+            "contact_named": _("patients had a named contact person"),
+            "lead_rotates": _("leading roles went round among all members"),
+        }
+        self.gap = {
+            "patients_higher": _("patients rate it higher"),
+            "professionals_higher": _("patients rate it lower"),
+            "no_clear_gap": _("no clear gap"),
+            "cannot_say": _("cannot say: too few answers"),
+        }
+        self.change = {
+            "higher": _("clearly higher"),
+            "lower": _("clearly lower"),
+            "no_clear_change": _("no clear change"),
+            "cannot_say": _("cannot say: too few answers"),
+        }
+        self.position = {
+            "inside": _("no different from the group"),
+            "above": _("above the group"),
+            "below": _("below the group"),
+        }
+        self.dimension = {
+            "place": _("Level"),
+            "phase_began": _("Phase in which it began"),
+            "parity": _("Factors of parity"),
+        }
+        self.status = {
+            "done": _("done"),
+            "under_way": _("under way"),
+            "not_begun": _("not begun"),
+            "dropped": _("dropped"),
+        }
+        self.else_changed = {
+            "instrument": _("the questions asked"),
+            "who_answered": _("the mix of those who answered"),
+            "codebook": _("the codebook"),
+            "coders": _("the coders"),
+        }
         self.coding = {
             "settled": _("Placed by coders who settled it together"),
             "double_coded": _("Placed alike by two coders, each on their own"),
@@ -62,4 +107,4 @@ class Words:
 
     def name(self, naming: Naming) -> str:
         """A study's, organization's or wave's name."""
-        return naming.name(self.say.code)
+        return name(naming.name(self.say.code))

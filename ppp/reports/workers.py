@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -19,7 +20,9 @@ from ppp.reports.batch import Job, Outcome, make_report
 __all__ = ["make_reports"]
 
 
-def make_reports(jobs: Sequence[Job], *, workers: int = 1, timeout: float | None = None) -> Iterator[Outcome]:
+def make_reports(
+    jobs: Sequence[Job], *, workers: int = 1, timeout: float | None = None, memory: int | None = None
+) -> Iterator[Outcome]:
     """Make each report; outcomes come as they are ready.
 
     Every report runs in a kernel of its own, a fresh process, so nothing that one leaves behind can reach the next; a
@@ -31,13 +34,15 @@ def make_reports(jobs: Sequence[Job], *, workers: int = 1, timeout: float | None
         How many reports are made at once.
     timeout
         Seconds that one cell of a notebook may take.
+    memory
+        Bytes that one report may take, where kernels can be forked; see `ppp.kernels.KernelServer`.
     """
     if not jobs:
         return
     waiting = deque(jobs)
     with tempfile.TemporaryDirectory(prefix="ppp-") as folder:
-        # A single report takes an ordinary kernel: a warm one pays from the second on.
-        server = KernelServer(folder) if CAN_FORK and len(jobs) > 1 else None
+        # A single report takes an ordinary kernel: a warm one pays from the second on. Only a forked one has a limit.
+        server = KernelServer(folder, memory=memory, quiet=True) if CAN_FORK and (len(jobs) > 1 or memory) else None
         crew = [_Worker(server, timeout) for _ in range(min(workers, len(jobs)))]
         try:
             while waiting or any(worker.job for worker in crew):
@@ -98,6 +103,7 @@ def _work(jobs: Connection, server: str, timeout: float | None) -> None:
     """In the process: make what comes, until it is killed or the process that started it is gone."""
     import signal
 
+    logging.disable()  # what goes wrong is told once, by the summary
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who started us, who then ends us
     parent = parent_process()
     assert parent is not None

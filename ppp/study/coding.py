@@ -50,6 +50,8 @@ def coder_table(study: Study) -> pd.DataFrame:
         own = state[state["coder"] == name]
         mine = set(assigned.loc[assigned["coder"] == name, "activity_id"])
         ready = set(own.loc[own["done"] | own["skipped"], "activity_id"])
+        if name not in study.settings.coders:  # what somebody who left had not coded is the others' now
+            mine &= ready
         rows.append(
             (
                 name,
@@ -148,9 +150,18 @@ def _next(study: Study, name: str, coders: pd.DataFrame, table: pd.DataFrame | N
         yield f"All is coded and settled: ppp report {name}"
 
 
-def agreement_lines(study: Study, *, half_width: float = 0.1) -> Iterator[str]:
-    """Agreement in words and tables, before and after settling, by dimension and code, with the confusion tables."""
-    before, after = agreement(study), agreement(study, when="after", by_code=False, resamples=0)
+def agreement_lines(study: Study, *, half_width: float = 0.1, before: pd.DataFrame | None = None) -> Iterator[str]:
+    """Agreement in words and tables, before and after settling, by dimension and code, with the confusion tables.
+
+    Parameters
+    ----------
+    half_width
+        Of the interval to aim for.
+    before
+        What `agreement` returns, where it is there already: its bootstrap is most of the work.
+    """
+    before = agreement(study) if before is None else before
+    after = agreement(study, when="after", by_code=False, resamples=0)
     if before["units"].max() == 0 or before.empty:
         why = before["why"].iloc[0] if len(before) else "nothing is coded"
         yield f"Agreement is undefined, because {why}."

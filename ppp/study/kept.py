@@ -28,12 +28,13 @@ _BESIDE |= {"coders", "report", "respondents"}
 
 @dataclass(frozen=True)
 class Part:
-    """One export: its name and platform, its tidy tables, and what was noted while reading."""
+    """One export: its name and platform, its tidy tables, what was noted while reading, and what `ppp check` tells."""
 
     name: str
     platform: str
     tidy: Tidy
     notes: tuple[str, ...]
+    facts: dict
 
 
 class Kept:
@@ -70,7 +71,7 @@ class Kept:
             "program": _reading_rooms(),
         }
         digest = hashlib.sha256(json.dumps(rests_on, sort_keys=True, ensure_ascii=False).encode())
-        for file in filter(None, (export.file, export.dictionary)):
+        for file in filter(None, (export.file, export.dictionary, *export.parts)):
             with open(self._study / "exports" / file, "rb") as opened:
                 digest.update(hashlib.file_digest(opened, "sha256").digest())
         return digest.hexdigest()[:24]
@@ -84,7 +85,7 @@ class Kept:
             return None
         self.used.add(key)
         tidy = Tidy(**{name: _TABLES[name].conform(table) for name, table in tables.items()})
-        return Part(about["name"], about["platform"], tidy, tuple(about["notes"]))
+        return Part(about["name"], about["platform"], tidy, tuple(about["notes"]), about["facts"])
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -107,7 +108,7 @@ class Kept:
             return
         for name in _TABLES:
             getattr(part.tidy, name).to_parquet(self._making / f"{key}.{name}.parquet", index=False)
-        about = {"name": part.name, "platform": part.platform, "notes": part.notes}
+        about = {"name": part.name, "platform": part.platform, "notes": part.notes, "facts": part.facts}
         (self._making / f"{key}.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
     def move_to(self, folder: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from ppp.cells import safe_texts
 from ppp.disclosure import RELEASED, Partition
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.study.folder import Study
@@ -90,14 +91,19 @@ def as_text(tables: Mapping[str, pd.DataFrame]) -> str:
             continue
         plain = table.astype(object).where(table.notna(), "–")
         for column in table.select_dtypes("Float64"):
-            plain[column] = [f"{value:.4g}" if value != "–" else value for value in plain[column]]
+            plain[column] = [value if value == "–" else _number(value) for value in plain[column]]
         lines = plain.to_string(index=False).splitlines()
         blocks.append("\n".join([name, *(f"  {line}" for line in lines)]) + "\n")
     return "\n".join(blocks)
 
 
+def _number(value: float) -> str:
+    """Four digits, and every digit of a whole number: 20000, not 2e+04."""
+    return f"{value:.0f}" if value == round(value) else f"{value:.4g}"
+
+
 def as_csv(tables: Mapping[str, pd.DataFrame]) -> str:
-    """The one table as CSV.
+    """The one table as CSV; no cell of it is a formula.
 
     Raises
     ------
@@ -111,7 +117,7 @@ def as_csv(tables: Mapping[str, pd.DataFrame]) -> str:
                 mend=f"Name one with --measure: {', '.join(tables)}. Or use --format json.",
             )
         )
-    return next(iter(tables.values())).to_csv(index=False, lineterminator="\n")
+    return safe_texts(next(iter(tables.values()))).to_csv(index=False, lineterminator="\n")
 
 
 def as_json(tables: Mapping[str, pd.DataFrame]) -> str:

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ppp import measures
+from ppp.coding.kinds import kinds_of
 from ppp.disclosure import derive, release
 from ppp.framework import codebook
+from ppp.study.folder import activity_text
 from ppp.study.settings import StudySettings
 
 __all__ = ["AT_ONCE", "released_tables"]
@@ -21,7 +23,10 @@ AT_ONCE = 250
 
 
 def released_tables(
-    tables: Mapping[str, pd.DataFrame], settings: StudySettings, codings: pd.DataFrame | None = None
+    tables: Mapping[str, pd.DataFrame],
+    settings: StudySettings,
+    codings: pd.DataFrame | None = None,
+    consensus: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Everything that may leave, of all organizations.
 
@@ -31,9 +36,9 @@ def released_tables(
         Tidy ``responses``, ``activities`` and ``ratings``, and ``codes`` in force.
     settings
         Of the study: its waves, groups, threshold, who told of activities, and its bar for coding.
-
-    codings
-        The coders' events, to tell whether other coders or another codebook placed the activities of two waves.
+    codings, consensus
+        The coders' events and what they settled on: to tell how far coders agree, and whether other coders or another
+        codebook placed the activities of two waves.
 
     Returns
     -------
@@ -41,11 +46,14 @@ def released_tables(
         By the names in `ppp.disclosure.RELEASED`, but for the quotes.
     """
     waves = [wave.id for wave in settings.waves]
+    agreement = measures.code_agreement(codings, consensus)
     parts: dict[str, list[pd.DataFrame]] = {}
     for some in _some_at_a_time(tables):
-        measured = _measured(some, waves, settings.coding.agreement_bar, codings)
+        measured = _measured(some, waves, settings.coding.agreement_bar, codings, agreement)
         if settings.respondents.same_ids:
             measured["matched_pairs"] = measures.matched_pairs(some["ratings"], waves)
+        if settings.activities.reported_by == "organizations":
+            measured["kinds"] = _kinds(some)
         for name, table in measured.items():
             parts.setdefault(name, []).append(table)
     measured = {name: pd.concat(found, ignore_index=True) for name, found in parts.items()}
@@ -66,7 +74,11 @@ def released_tables(
 
 
 def _measured(
-    tables: Mapping[str, pd.DataFrame], waves: list[str], bar: float, codings: pd.DataFrame | None
+    tables: Mapping[str, pd.DataFrame],
+    waves: list[str],
+    bar: float,
+    codings: pd.DataFrame | None,
+    agreement: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     activities, ratings, responses = tables["activities"], tables["ratings"], tables["responses"]
     placed = measures.placements(activities, tables["codes"])
@@ -79,8 +91,9 @@ def _measured(
         "coding_state": measures.coding_state(placed),
         "formulation": measures.formulation(placed),
         "coverage_summary": measures.coverage_summary(placed),
-        "cell_reliability": measures.cell_reliability(placed, bar=bar),
+        "cell_reliability": measures.cell_reliability(placed, bar=bar, agreement=agreement),
         "coded_evidence": measures.coded_evidence(activities, tables["codes"]),
+        "need_phrases": measures.need_phrases(activities),
         "parity_facts": measures.parity_facts(activities),
         "seats": measures.seats(activities),
         "parity_ratings": measures.parity_ratings(ratings),
@@ -88,6 +101,12 @@ def _measured(
         "response_counts": measures.response_counts(responses),
         "what_else_changed": measures.what_else_changed(ratings, responses, waves, coding),
     }
+
+
+def _kinds(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    activities = tables["activities"]
+    texts = activities[["activity_id", "language"]].assign(text=activity_text(activities))
+    return measures.kinds_in_cells(measures.placements(activities, tables["codes"]), kinds_of(texts))
 
 
 def _some_at_a_time(tables: Mapping[str, pd.DataFrame]) -> Iterator[dict[str, pd.DataFrame]]:

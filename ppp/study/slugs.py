@@ -9,7 +9,15 @@ import unicodedata
 __all__ = ["slug"]
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_RESERVED = {"con", "prn", "aux", "nul", "index", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    "index",
+    "network",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+}
 
 
 def slug(name: str) -> str:

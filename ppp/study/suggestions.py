@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ppp.cells import safe
 from ppp.coding import Suggestion, suggest_each
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.surveys.grid import File
@@ -97,21 +98,16 @@ def _row(key: str, text: str, found: Suggestion) -> list[str]:
     spans = [*found.place_evidence, *found.phase_evidence, *(item[3] for item in found.parity if item[3])]
     passages = dict.fromkeys(" ".join(text[start:end].split()) for start, end in spans)
     cells = [
-        _harmless(key),
+        safe(key),
         ";".join(found.place),
         ";".join(found.phase),
         ";".join(f"{leaf}:{direction}" for leaf, direction, _, _ in found.parity),
         f"{found.confidence:.3f}",
         "true" if found.needs_review else "false",
-        _harmless("; ".join(passages)),
+        safe("; ".join(passages)),
         found.reason,
     ]
     return cells
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r") else cell
 
 
 def _columns(header: list[str], name: str) -> dict[str, int]:

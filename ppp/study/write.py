@@ -6,22 +6,32 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ppp import yamlfile
 from ppp.errors import BadInput, Problem, did_you_mean
-from ppp.study.folder import open_study
+from ppp.study.folder import Study, open_study
 from ppp.study.settings import StudySettings
+from ppp.surveys.aliases import Alias
+from ppp.surveys.text import plain
 
-__all__ = ["add_mapping"]
+__all__ = ["add_aliases", "add_mapping"]
 
 
 def add_mapping(
-    study: str | Path, text: str, *, name: str, file: Path, wave: str | None, dictionary: Path | None = None
+    study: str | Path,
+    text: str,
+    *,
+    name: str,
+    file: Path,
+    wave: str | None,
+    dictionary: Path | None = None,
+    how: Mapping[str, str | None] | None = None,
 ) -> Path:
     """Insert a mapping (an entry of ``mappings:`` as text; empty for the built-in one) and the export that uses it.
 
-    The file is checked before it replaces the old one, which is kept as ``study.yaml.bak``.
+    `how` is what was stated on how to read the file (``encoding``, ``delimiter`` …). The file is checked before it replaces the old one, which is kept as ``study.yaml.bak``.
 
     Raises
     ------
@@ -44,11 +54,57 @@ def add_mapping(
     before = path.read_text(encoding="utf-8-sig")
     after = _insert(before, "mappings", text) if text else before
     if file.name not in {export.file for export in opened.settings.exports}:
-        used = f", dictionary: {json.dumps(dictionary.name)}" if dictionary else ""
-        entry = f"  - {{file: {json.dumps(file.name, ensure_ascii=False)}, wave: {json.dumps(wave, ensure_ascii=False)}{used}, mapping: {name}}}\n"
+        stated = {"file": file.name, "wave": wave, "dictionary": dictionary.name if dictionary else None, **(how or {})}
+        used = ", ".join(f"{key}: {_quoted(value)}" for key, value in stated.items() if value)
+        entry = f"  - {{{used}, mapping: {_quoted(name)}}}\n"
         after = _insert(after, "exports", entry)
+    _put(path, after)
+    return path
+
+
+def add_aliases(study: Study, proposals: Iterable[Alias]) -> list[Alias]:
+    """Write proposed aliases into ``study.yaml``, none of them confirmed; returns those that were not there yet.
+
+    A spelling that no organization is like is written as a comment, for a person to fill in. The file as it was is kept
+    as ``study.yaml.bak``.
+    """
+    path = study.path / "study.yaml"
+    there = {plain(alias.spelling) for alias in study.settings.aliases}
+    text = path.read_text(encoding="utf-8-sig")
+    new = [one for one in proposals if plain(one.spelling) not in there and _commented(one) not in text]
+    if not new:
+        return []
+    lines = [] if _HOW in text else [_HOW]
+    for one in sorted(new, key=lambda one: -one.certainty):
+        why = " ".join(one.why.split())
+        if one.organization:
+            lines.append(
+                f"  - {{spelling: {_quoted(one.spelling)}, organization: {_quoted(one.organization)},"
+                f" certainty: {one.certainty}, confirmed: no}}  # {why}"
+            )
+        else:
+            lines.append(f"{_commented(one)}, organization: WRITE THE ID OR none, confirmed: yes}}  # {why}")
+    _put(path, _insert(text, "aliases", "\n".join(lines) + "\n"))
+    return new
+
+
+_HOW = "  # Proposed by `ppp aliases`. Set confirmed: yes where right; else correct the organization, or write none."
+
+
+def _commented(one: Alias) -> str:
+    return f"  # - {{spelling: {_quoted(one.spelling)}"
+
+
+def _quoted(text: str) -> str:
+    """In double quotes as YAML and JSON share them; letters that cannot be seen by their numbers."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in quoted)
+
+
+def _put(path: Path, text: str) -> None:
+    """Replace study.yaml by a text that is sound; the old one is kept beside it."""
     new = path.with_name("study.yaml.new")
-    new.write_text(after, encoding="utf-8")
+    new.write_text(text, encoding="utf-8")
     try:
         yamlfile.read(new, StudySettings, name="study.yaml")
     except BadInput:
@@ -56,7 +112,6 @@ def add_mapping(
         raise
     shutil.copy2(path, path.with_name("study.yaml.bak"))
     os.replace(new, path)
-    return path
 
 
 def _insert(text: str, key: str, entry: str) -> str:

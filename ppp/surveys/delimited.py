@@ -16,8 +16,9 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from ppp.errors import BadInput, Problem
+from ppp.surveys.limits import Limits, raise_it
 
-__all__ = ["DELIMITERS", "FAST_FROM", "TEXT", "read_carefully", "read_fast"]
+__all__ = ["DELIMITERS", "FAST_FROM", "TEXT", "longest_line", "read_carefully", "read_fast"]
 
 DELIMITERS = (",", ";", "\t", "|")
 FAST_FROM = 4_000_000
@@ -25,13 +26,13 @@ FAST_FROM = 4_000_000
 TEXT = pd.Series([""]).astype(str).dtype
 """How pandas keeps text: Arrow's strings where it has them, Python's before."""
 
-_MOST_COLUMNS = 20_000
 _HEAD = 200_000
+_MOST_TITLES = 15
 
-csv.field_size_limit(10_000_000)
+csv.field_size_limit(2**31 - 1)  # how long a cell may be, `Limits` says
 
 
-def read_fast(data: bytes, delimiter: str | None) -> tuple[pd.DataFrame, str] | None:
+def read_fast(data: bytes, delimiter: str | None, limits: Limits | None = None) -> tuple[pd.DataFrame, str] | None:
     """All cells of well-formed UTF-8 text, and the delimiter; nothing where the careful reader must look.
 
     Parameters
@@ -48,7 +49,7 @@ def read_fast(data: bytes, delimiter: str | None) -> tuple[pd.DataFrame, str] | 
     if end == 0:
         return None
     try:
-        head, chosen = read_carefully(data[:end].decode("utf-8"), delimiter, "")
+        head, chosen = read_carefully(data[:end].decode("utf-8"), delimiter, "", limits)
         if head.shape[1] == 1:
             return None  # what looks like one column at first may be a delimiter's that is broken
         if len(quotes) and not _quotes_fit(data, quotes, ord(chosen)):
@@ -69,6 +70,16 @@ def read_fast(data: bytes, delimiter: str | None) -> tuple[pd.DataFrame, str] | 
     cells.columns = range(cells.shape[1])
     cells.index = pd.RangeIndex(1, len(cells) + 1, name="row")
     return cells, chosen
+
+
+def longest_line(data: bytes) -> tuple[int, int]:
+    """The length of the longest line in bytes, and its number from 1."""
+    marks = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(marks == ord("\n"))
+    if not len(ends):
+        ends = np.flatnonzero(marks == ord("\r"))
+    lengths = np.diff(np.concatenate([[-1], ends, [len(data)]]))
+    return int(lengths.max()), int(lengths.argmax()) + 1
 
 
 def _end_of_a_row(data: bytes, quotes: np.ndarray) -> int:
@@ -97,7 +108,9 @@ def _quotes_fit(data: bytes, quotes: np.ndarray, delimiter: int) -> bool:
     )
 
 
-def read_carefully(text: str, delimiter: str | None, name: str) -> tuple[pd.DataFrame, str]:
+def read_carefully(
+    text: str, delimiter: str | None, name: str, limits: Limits | None = None
+) -> tuple[pd.DataFrame, str]:
     """All cells, columns 0, 1, …, index the record's number from 1; and the delimiter.
 
     Raises
@@ -105,10 +118,14 @@ def read_carefully(text: str, delimiter: str | None, name: str) -> tuple[pd.Data
     BadInput
         Where a quotation mark is never closed, rows differ in width, or there are far too many columns.
     """
+    limits = limits or Limits()
     heading = text[: min(len(text), 50_000_000)].lstrip().split("\n", 1)[0]
-    if max(heading.count(each) for each in DELIMITERS) > 10 * _MOST_COLUMNS:
-        raise _too_wide(name)
-    candidates = [delimiter] if delimiter else DELIMITERS
+    if max(heading.count(each) for each in DELIMITERS) > 10 * limits.columns:
+        raise _too_wide(name, limits)
+    # One delimiter that does not occur stands for the reading as a single column; more of them would read the same.
+    occurring = [each for each in DELIMITERS if each in text]
+    absent = [each for each in DELIMITERS if each not in text]
+    candidates = [delimiter] if delimiter else [*occurring, *absent[:1]]
     tried = {candidate: rows for candidate in candidates if (rows := _parse(text, candidate)) is not None}
     widest = max((len(rows[0]) for rows in tried.values()), default=0)
     if not tried or any(
@@ -120,6 +137,10 @@ def read_carefully(text: str, delimiter: str | None, name: str) -> tuple[pd.Data
             )
         )
     even = [candidate for candidate, rows in tried.items() if len({len(row) for row in rows}) == 1]
+    if all(len(tried[candidate][0]) == 1 for candidate in even):
+        for rows in tried.values():
+            _pad_titles(rows)
+        even = [candidate for candidate, rows in tried.items() if len({len(row) for row in rows}) == 1]
     best = max(even or tried, key=lambda candidate: len(tried[candidate][0]))
     if even and len(tried[best][0]) == 1 and len(even) < len(tried):
         # One column by every even reading, but another delimiter splits the header: that one is meant, and is broken.
@@ -128,8 +149,8 @@ def read_carefully(text: str, delimiter: str | None, name: str) -> tuple[pd.Data
         best = wider if len(tried[wider][0]) > 2 or (len(tried[wider][0]) == 2 and parted) else best
     rows = tried[best]
     width = len(rows[0])
-    if width > _MOST_COLUMNS:
-        raise _too_wide(name)
+    if width > limits.columns:
+        raise _too_wide(name, limits)
     for at, row in enumerate(rows, start=1):
         if len(row) > width and not any(cell.strip() for cell in row[width:]):
             del row[width:]  # spreadsheets end rows with empty cells
@@ -153,13 +174,13 @@ def as_cells(rows: list[list[str]]) -> pd.DataFrame:
     return pd.DataFrame({at: pd.array(list(cells), dtype=TEXT) for at, cells in enumerate(columns)}, index=index)
 
 
-def _too_wide(name: str) -> BadInput:
+def _too_wide(name: str, limits: Limits) -> BadInput:
     return BadInput(
         Problem(
-            f"The file has more than {_MOST_COLUMNS} columns, more than a survey has.",
+            f"The file has more than {limits.columns} columns, more than a survey has.",
             file=name,
             row=1,
-            mend="Check that it is the export, and its line ends.",
+            mend=f"Check that it is the export, and its line ends. {raise_it('columns')}",
         )
     )
 
@@ -170,3 +191,11 @@ def _parse(text: str, delimiter: str) -> list[list[str]] | None:
     except csv.Error:
         return None
     return rows or None
+
+
+def _pad_titles(rows: list[list[str]]) -> None:
+    """A title above a table ends where it ends, without the delimiters of the rows below: it gets them here."""
+    lead = next((at for at, row in enumerate(rows[:_MOST_TITLES]) if sum(bool(cell.strip()) for cell in row) > 1), 0)
+    if lead and len(rows[lead]) >= 3:
+        for row in rows[:lead]:
+            row += [""] * (len(rows[lead]) - len(row))

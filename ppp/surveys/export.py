@@ -153,7 +153,10 @@ class SurveyExport:
         """Every cell of the file that is not empty, in no particular order."""
         for heading in self.headings:
             yield from heading
-        for part in (self.answers, self.metadata, self.identifiers, *self.repeats.values()):
+        for part in (self.answers, self.metadata, self.identifiers):
+            for column in part:
+                yield from part[column].astype(str)
+        for part in self.repeats.values():
             for column in part:
                 if column != "respondent":
                     yield from part[column].astype(str)

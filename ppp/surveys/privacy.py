@@ -13,13 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 import pandas as pd
-import yaml
 
 from ppp.surveys.export import SurveyExport
+from ppp.surveys.names_in_text import spans_of_names
 from ppp.surveys.text import plain
 
 __all__ = ["MARKERS", "PrivacyReport", "guard", "mask"]
@@ -49,11 +47,14 @@ class PrivacyReport:
         How many places in text were replaced, by what they were.
     kept
         Columns that looked like it, and that the study says to keep.
+    masked_cells
+        Column to how many of its cells hold a marker now.
     """
 
     dropped: dict[str, str] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
+    masked_cells: dict[str, int] = field(default_factory=dict)
 
     def notes(self) -> list[str]:
         """The report in plain sentences, with column names and counts only."""
@@ -85,6 +86,7 @@ def guard(
     spared = {plain(text) for text in spare}
     dropped: dict[str, str] = {}
     masked: Counter[str] = Counter()
+    changed: dict[str, int] = {}
     used: list[str] = []
     texts = dict(zip(export.questions["name"], export.questions["text"], strict=True))
     coded = set(export.choices["question"]) | set(export.choices["column"])
@@ -93,9 +95,7 @@ def guard(
         columns = {}
         for column in table:
             cells = table[column]
-            if column == "respondent" or not (
-                pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)
-            ):
+            if not (pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)):
                 columns[column] = cells
                 continue
             text = str(texts.get(column, column))
@@ -106,7 +106,9 @@ def guard(
                 continue
             if kind and is_kept:
                 used.append(str(column))
-            columns[column] = cells if is_kept or column in coded else _mask_column(cells, spared, masked)
+            columns[column], touched = (cells, 0) if is_kept or column in coded else _mask_column(cells, spared, masked)
+            if touched:
+                changed[str(column)] = changed.get(str(column), 0) + touched
         return pd.DataFrame(columns, index=table.index)
 
     parts = {
@@ -121,7 +123,7 @@ def guard(
     if "rest" in present:
         parts["rest"] = {}
     guarded = replace(export, **parts)
-    return guarded, PrivacyReport(dropped, dict(masked), tuple(used))
+    return guarded, PrivacyReport(dropped, dict(masked), tuple(used), changed)
 
 
 def mask(text: str) -> tuple[str, dict[str, int]]:
@@ -149,16 +151,19 @@ def mask(text: str) -> tuple[str, dict[str, int]]:
     return text, dict(counts)
 
 
-def _mask_column(cells: pd.Series, spared: set[str], masked: Counter) -> pd.Series:
+def _mask_column(cells: pd.Series, spared: set[str], masked: Counter) -> tuple[pd.Series, int]:
+    """The column with markers, and in how many of its cells they stand."""
     changed: dict[str, str] = {}
+    touched = 0
     for cell, count in cells.value_counts().items():
         if not isinstance(cell, str) or not re.search(r"\d{2}|[@:]|[A-ZÅÄÖÉÜ]", cell) or plain(cell) in spared:
             continue
         text, counts = mask(cell)
         if counts:
             changed[cell] = text
+            touched += int(count)
             masked.update({kind: n * int(count) for kind, n in counts.items()})
-    return cells.map(lambda cell: changed.get(cell, cell)) if changed else cells
+    return (cells.map(lambda cell: changed.get(cell, cell)) if changed else cells), touched
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------
@@ -266,53 +271,9 @@ _STRUCTURED: tuple[tuple[str, re.Pattern, Callable[[re.Match], bool]], ...] = (
 
 # -- names -------------------------------------------------------------------------------------------------------------
 
-_WORD = r"[A-ZÅÄÖÉÜ][\wåäöéü'’]+(?:-[A-ZÅÄÖÉÜ]\w+)?"
-_SAINTS = re.compile(r"(?:\b(?:Sankta?|S:ta?|St\.?|Saint|Lex|Drottning|Kronprinsessan|Queen|King))\s$")
-_TITLES = re.compile(
-    rf"\b(?:(?:[Dd]r|[Dd]oktor|[Dd]octor|[Pp]rof(?:essor)?|[Hh]err|[Ff]ru|[Ss]yster|Mr|Mrs|Ms|Miss|[Nn]urse|[Ss]jukskötare|[Öö]verläkare|[Hh]eter|[Mm]y name is|[Nn]amed)\.? )(?P<name>{_WORD}(?: {_WORD})?)"
-)
-
-
-@cache
-def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    held = yaml.safe_load(files("ppp.surveys").joinpath("names.yaml").read_text(encoding="utf-8"))
-    first, last = (frozenset(" ".join(held[kind].values()).casefold().split()) for kind in ("first", "last"))
-    return first, last, frozenset(held["not_names"].casefold().split())
-
-
-def _known(word: str, names: frozenset[str]) -> bool:
-    """A name of the list, also in the genitive, or a double name that begins with one."""
-    said = word.casefold().replace("’", "'")
-    return said in names or said.removesuffix("'s") in names or said.removesuffix("s") in names or said.split("-")[0] in names  # fmt: skip
-
 
 def _mask_names(text: str) -> tuple[str, int]:
-    first, last, others = _lists()
-    spans: list[tuple[int, int]] = [match.span("name") for match in _TITLES.finditer(text)]
-    words = list(re.finditer(rf"(?<![\w\[]){_WORD}|(?<!\w)[A-ZÅÄÖ]\.", text))
-    at = 0
-    while at < len(words):
-        word, end = words[at], at
-        is_first = _known(word[0], first) and word[0].casefold() not in others
-        is_surname = _known(word[0], last) and word[0].casefold() not in others
-        if (is_first or is_surname or word[0][1:] == ".") and not _SAINTS.search(text[: word.start()]):
-            # What follows with a capital belongs to the name: a surname that no list holds, a second first name.
-            while end + 1 < len(words) and end - at < 3 and text[words[end].end() : words[end + 1].start()] == " ":
-                end += 1
-            has_surname = end > at and _known(words[end][0], last)
-            is_alone = end == at
-            begins = not text[: word.start()].strip() or text[: word.start()].rstrip()[-1:] in ".!?:\n"
-            if is_first or has_surname or (is_surname and is_alone and not begins):
-                spans.append((word.start(), words[end].end()))
-        at = end + 1
-    if not spans:
-        return text, 0
-    joined: list[list[int]] = []
-    for start, stop in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1][1] = max(joined[-1][1], stop)
-        else:
-            joined.append([start, stop])
-    for start, stop in reversed(joined):
+    spans = spans_of_names(text)
+    for start, stop in reversed(spans):
         text = text[:start] + MARKERS["name"] + text[stop:]
-    return text, len(joined)
+    return text, len(spans)

@@ -10,17 +10,22 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ppp.errors import BadInput, Problem
+from ppp.surveys.limits import Limits, raise_it
 
 __all__ = ["read_sheets"]
 
-_MOST_UNPACKED = 600_000_000
-_MOST_CELLS = 60_000_000
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\b([^>]*)>""")
+_ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,9})["']""")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ODS_ROW = re.compile(rb"<table:table-row\b([^>]*)>(.*?)</table:table-row>", re.DOTALL)
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*?)(/?)>")
+_ODS_REPEATED = re.compile(rb"""table:number-(?:rows|columns)-repeated\s*=\s*["'](\d{1,12})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>[^<]*</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>")
 _UNCOUNTED = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>[^<]*</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>|</(?:\w+:)?c>)")  # fmt: skip
 
 
-def read_sheets(data: bytes, name: str) -> tuple[dict[str, list[list[str]]], list[str]]:
+def read_sheets(data: bytes, name: str, limits: Limits | None = None) -> tuple[dict[str, list[list[str]]], list[str]]:
     """The rows of each sheet that holds any, of one width within a sheet; and notes.
 
     Raises
@@ -36,7 +41,7 @@ def read_sheets(data: bytes, name: str) -> tuple[dict[str, list[list[str]]], lis
     notes: list[str] = []
     if data[:2] == b"PK":
         try:
-            notes += _look_into(data, name)
+            notes += _look_into(data, name, limits or Limits())
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
             raise broken from None
     try:
@@ -51,40 +56,51 @@ def read_sheets(data: bytes, name: str) -> tuple[dict[str, list[list[str]]], lis
                 sheets[sheet] = [row[:width] for row in rows]
     except (CalamineError, zipfile.BadZipFile, ValueError, OSError):
         raise broken from None
+    except BaseException as error:
+        # The reader is written in Rust; where it gives up on a file, that is no exception of Python's ordinary kind.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise broken from None
     if not sheets:
         raise BadInput(Problem("The spreadsheet is empty.", file=name, mend="Export it anew from the survey tool."))
     return sheets, notes
 
 
-def _look_into(data: bytes, name: str) -> list[str]:
+def _look_into(data: bytes, name: str, limits: Limits) -> list[str]:
     """Refuses archives that unpack to too much and sheets that claim too many cells; counts formulas."""
-    too_much = BadInput(
-        Problem("The spreadsheet unpacks to far more than a survey holds.", file=name, mend="Export it as CSV.")
-    )
+
+    def refused(what: str, limit: str) -> BadInput:
+        return BadInput(Problem(what, file=name, mend=f"Export it as CSV. {raise_it(limit)}"))
+
     formulas = 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
-            raise too_much
-        for entry in archive.infolist():
+        entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > limits.unpacked_megabytes * 1_000_000:
+            raise refused("The spreadsheet unpacks to far more than a survey holds.", "unpacked_megabytes")
+        if any(not limits.allow(entry.compress_size, entry.file_size) for entry in entries):
+            raise refused("The spreadsheet unpacks to far more than its size: it may be a trap.", "times_packed")
+        if any(entry.filename.lower().endswith("workbook.bin") for entry in entries):
+            raise BadInput(
+                Problem("This is a binary workbook (XLSB).", file=name, mend="Save it as XLSX, and try again.")
+            )
+        for entry in entries:
             # Reading to the end checks the length and the checksum: a size that was forged shows here.
             with archive.open(entry) as member:
-                if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
+                if not entry.filename.lower().endswith(".xml"):
                     while member.read(1 << 20):
                         pass
                     continue
                 content = member.read()
-            cells = _CELL.findall(content)
-            if cells:
-                rows = max(int(row) for _, row in cells)
-                columns = max(_column(letters) for letters in {letters for letters, _ in cells})
-                if rows * columns > _MOST_CELLS:
-                    raise BadInput(
-                        Problem(
-                            "The sheet reaches far beyond what a survey holds.",
-                            file=name,
-                            mend="Delete the stray cells far out, or export it as CSV.",
-                        )
+            if b"sheetData" not in content and b"table-row" not in content:
+                continue
+            if _claimed(content) > limits.cells:
+                raise BadInput(
+                    Problem(
+                        "The sheet reaches far beyond what a survey holds.",
+                        file=name,
+                        mend=f"Delete the stray cells far out, or export it as CSV. {raise_it('cells')}",
                     )
+                )
             if b"<f" in content or b":f>" in content:
                 formulas += len(_FORMULA.findall(content))
                 uncounted = len(_UNCOUNTED.findall(content))
@@ -97,6 +113,44 @@ def _look_into(data: bytes, name: str) -> list[str]:
                         )
                     )
     return [f"{formulas} cells are formulas; their last results are read"] if formulas else []
+
+
+def _claimed(content: bytes) -> int:
+    """How many cells the reader would make room for: from the first to the last row and column, wherever they are
+    said to be. Rows and cells need not say where they are; then they follow each other."""
+    if b"table-row" in content:
+        return _claimed_ods(content)
+    rows = columns = 0
+    letters: set[bytes] = set()
+    for name, row in _REFERENCE.findall(content):
+        letters.add(name)
+        rows = max(rows, int(row))
+    columns = max((_column(each.upper()) for each in letters), default=0)
+    starts = [match.start() for match in _ROW.finditer(content)]
+    for match in _ROW.finditer(content):
+        number = _ROW_NUMBER.search(match[1])
+        rows = max(rows, int(number[1]) if number else 0)
+    rows = max(rows, len(starts))
+    for start, stop in zip(starts, [*starts[1:], len(content)], strict=True):
+        if stop - start > 4 * max(columns, 1):  # shorter rows cannot hold more cells
+            columns = max(columns, len(_ANY_CELL.findall(content, start, stop)))
+    return rows * columns
+
+
+def _claimed_ods(content: bytes) -> int:
+    rows = columns = 0
+    for row in _ODS_ROW.finditer(content):
+        width = last = 0
+        for cell in _ODS_CELL.finditer(row[2]):
+            repeated = _ODS_REPEATED.search(cell[1])
+            width += int(repeated[1]) if repeated else 1
+            if not cell[2] or b"value" in cell[1]:
+                last = width
+        repeated = _ODS_REPEATED.search(row[1])
+        if last:
+            rows += int(repeated[1]) if repeated else 1
+            columns = max(columns, last)
+    return rows * columns
 
 
 def _column(letters: bytes) -> int:

@@ -11,10 +11,10 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import PHASES
+from ppp.surveys.aliases import NONE, propose_alias
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.mapping import ActivityBlock, Mapping, Range, Ratings, Source
 from ppp.surveys.text import plain
@@ -22,9 +22,10 @@ from ppp.surveys.typed import is_tick
 from ppp.surveys.vocabulary import meanings
 from ppp.tables import ACTIVITIES, RATINGS, RESPONSES
 
-__all__ = ["Tidy", "tidy"]
+__all__ = ["Aside", "Tidy", "organization_answers", "tidy"]
 
 _MOST_PEOPLE = 100_000  # in one activity; more is a slip of the pen, or a phone number
+_MOST_SPELLINGS = 50  # of organizations that the study does not know; with more, the question is the wrong one
 _KIND_OF = {
     "initiated_by": "initiated_by",
     "compensated": "yes_no",
@@ -40,13 +41,25 @@ _TIMES = ("ISO8601", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%
 
 
 @dataclass(frozen=True)
+class Aside:
+    """Answers to one question that could not be used: what they are ("off_scale", "no_number", "no_date"), how many,
+    and in which rows of the file (the first few, in words)."""
+
+    question: str
+    what: str
+    answers: int
+    rows: str
+
+
+@dataclass(frozen=True)
 class Tidy:
-    """One export as tidy tables (see `ppp.tables`), and notes on what was set aside."""
+    """One export as tidy tables (see `ppp.tables`), notes on what was set aside, and the impossible values among it."""
 
     responses: pd.DataFrame
     activities: pd.DataFrame
     ratings: pd.DataFrame
     notes: tuple[str, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
 
 def tidy(
@@ -57,6 +70,8 @@ def tidy(
     stem: str,
     organizations: Dictionary[str, str],
     name: str,
+    proposed: Dictionary[str, str] | None = None,
+    dropped: Dictionary[str, str] | None = None,
 ) -> Tidy:
     """The export as tidy tables.
 
@@ -67,16 +82,21 @@ def tidy(
     wave, stem
         The assessment round and the file's name without ending: the first parts of every ``response_id``.
     organizations
-        From each spelling of an organization to its id. Case, surrounding and double blanks do not matter.
+        From each spelling of an organization to its id, empty for one that is none of the study's. Case, surrounding
+        and double blanks do not matter.
     name
         What to call the file in messages.
+    proposed
+        Spellings that nobody has confirmed yet, with the organization that each may mean: told, never used.
+    dropped
+        Columns that the door took, with what they looked like: where the mapping names one, that is said.
 
     Raises
     ------
     BadInput
         With all faults of the mapping against this export.
     """
-    reader = _Reader(export, name)
+    reader = _Reader(export, name, proposed or {}, dropped or {})
     own = [column for column in export.metadata if column not in export.answers]
     answers = pd.concat([export.answers, export.metadata[own]], axis=1) if own else export.answers
     if export.is_test is not None and export.is_test.any():
@@ -85,16 +105,14 @@ def tidy(
     if export.is_complete is not None and not export.is_complete.all():
         unfinished = int((~export.is_complete[answers.index]).sum())
         reader.notes.append(f"{unfinished} of {len(answers)} responses were not finished; what they answered counts")
-    responses = _responses(
-        reader, answers, mapping, wave, stem, {plain(key): value for key, value in organizations.items()}
-    )
+    responses = _responses(reader, answers, mapping, wave, stem, organizations)
     ratings = _ratings(reader, answers, mapping.ratings, responses) if mapping.ratings else RATINGS.empty()
     activities = (
         _activities(reader, answers, mapping.activities, responses) if mapping.activities else ACTIVITIES.empty()
     )
     if reader.problems:
         raise BadInput(dict.fromkeys(reader.problems))
-    return Tidy(RESPONSES.conform(responses), activities, ratings, tuple(reader.notes))
+    return Tidy(RESPONSES.conform(responses), activities, ratings, tuple(reader.notes), tuple(reader.aside))
 
 
 def _responses(
@@ -153,9 +171,7 @@ def _ratings(reader: _Reader, answers: pd.DataFrame, ratings: Ratings, responses
                     "Write the scale's options under `ratings: scale:` letter by letter as they stand in the export.",
                 )  # fmt: skip
             elif len(outside):
-                reader.notes.append(
-                    f"set aside {len(outside)} answers to “{question}” that the scale does not hold ({_rows(outside.index)})"
-                )
+                reader.set_aside("off_scale", question, outside.index)
             if question in ratings.reversed:
                 scores = low + high - scores
             part = responses[["response_id", "wave", "organization", "role"]].assign(
@@ -174,8 +190,9 @@ def _score(
         return None, "skipped"
     if worded is not None and said in worded:
         return worded[said], None
-    if said in missing:
-        return None, missing[said]
+    reason = missing.get(said) or _bilingual([said], missing).get(said)
+    if reason:
+        return None, reason
     if worded is None:
         number = _number(said)
         if number is not None and low <= number <= high:
@@ -261,6 +278,7 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
         asked = reader.question(source.column)
         choices = choices[(choices["question"] == asked) & choices["column"].isin(rows.columns)]
         known = {**meanings("phase"), **{plain(key): value for key, value in source.values.items()}}
+        known |= _bilingual(map(plain, choices["label"]), known)
         if len(choices):
             for choice in choices.itertuples():
                 phase = known.get(plain(choice.label), known.get(plain(choice.code)))
@@ -291,11 +309,20 @@ def _numbered(source: Source, n: int) -> Source:
 class _Reader:
     """Finds questions in an export and interprets their answers, gathering problems and notes."""
 
-    def __init__(self, export: SurveyExport, name: str) -> None:
+    def __init__(
+        self,
+        export: SurveyExport,
+        name: str,
+        proposed: Dictionary[str, str] | None = None,
+        dropped: Dictionary[str, str] | None = None,
+    ) -> None:
         self.export = export
         self.name = name
+        self._proposed = {plain(spelling): organization for spelling, organization in (proposed or {}).items()}
+        self._dropped = {plain(column): kind for column, kind in (dropped or {}).items()}
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self.aside: list[Aside] = []
         self._by_text = {
             plain(text): key for key, text in zip(export.questions["name"], export.questions["text"], strict=True)
         }
@@ -317,6 +344,16 @@ class _Reader:
         if (self.export.choices["question"] == question).any():
             return question
         return self._by_text.get(plain(question or ""), question)
+
+    def set_aside(self, what: str, question: str | None, rows: pd.Index) -> None:
+        """Note answers that cannot be used."""
+        words = {
+            "off_scale": "that the scale does not hold",
+            "no_number": "that are no number of people",
+            "no_date": "that are no date",
+        }
+        self.aside.append(Aside(question or "", what, len(rows), _rows(rows)))
+        self.notes.append(f"set aside {len(rows)} answers to “{question}” {words[what]} ({_rows(rows)})")
 
     def fault(self, what: str, column: str | None, rows: pd.Index, mend: str) -> None:
         problem = Problem(f"{what} ({_rows(rows)})", file=self.name, row=int(rows[0]), column=column or "", mend=mend)
@@ -342,6 +379,10 @@ class _Reader:
                 return column
         if self._by_text.get(wanted) in rows:
             return self._by_text[wanted]
+        kind = self._dropped.get(wanted, self._dropped.get(plain(self._by_text.get(wanted, ""))))
+        if kind is not None:
+            self.problems.append(_at_the_door(self.name, question or "", kind))
+            return None
         known = [str(column) for column in rows if column != "respondent"]
         self.problems.append(
             Problem(
@@ -440,9 +481,7 @@ class _Reader:
         empty = (said == "") | said.isin(meanings("missing"))
         aside = said.index[~fits & ~empty]
         if len(aside):
-            self.notes.append(
-                f"set aside {len(aside)} answers to “{source.column}” that are no number of people ({_rows(aside)})"
-            )
+            self.set_aside("no_number", source.column, aside)
         return numbers.where(fits).astype("Float64").astype("Int64")
 
     def time(self, rows: pd.DataFrame, source: Source) -> pd.Series:
@@ -472,7 +511,7 @@ class _Reader:
                 return read.dt.tz_localize(None).astype("datetime64[ns]").reindex(rows.index)
         read = pd.to_datetime(filled, format="ISO8601", errors="coerce")
         aside = filled.index[read.isna()]
-        self.notes.append(f"set aside {len(aside)} answers to “{source.column}” that are no date ({_rows(aside)})")
+        self.set_aside("no_date", source.column, aside)
         return read.astype("datetime64[ns]").reindex(rows.index)
 
     def organization(self, rows: pd.DataFrame, source: Source, organizations: Dictionary[str, str]) -> pd.Series:
@@ -481,32 +520,79 @@ class _Reader:
         nothing = pd.Series(pd.NA, index=rows.index, dtype="string")
         if given is None:
             return nothing
-        known = {**organizations, **{plain(key): value for key, value in source.values.items()}}
+        known = {plain(key): value for key, value in {**organizations, **source.values}.items()}
         said = given.map(plain)
-        for spelling in said[~said.isin(known) & (said != "")].unique():
+        unknown = said[~said.isin(known) & (said != "")].unique()
+        if len(unknown) > _MOST_SPELLINGS:
+            at = said.index[said.isin(unknown)]
+            self.fault(
+                f"{len(unknown)} spellings here are no organization of the study.", source.column, at,
+                "Is it the right question? If so, `ppp aliases` writes a table of spellings for you to confirm.",
+            )  # fmt: skip
+            return nothing
+        for spelling in unknown:
             at = said.index[said == spelling]
             shown = given.loc[at[0]].strip()
             self.fault(
-                f"“{shown}” is no organization of the study.", source.column, at,
-                _alias(spelling, organizations) + " Add the spelling to its aliases in study.yaml.",
+                f"“{shown}” is no organization of the study.", source.column, at, self._likely(spelling, organizations)
             )  # fmt: skip
-        return said.map(known).astype("string")
+        here = said[said != ""]
+        if here.map(known).eq("").any():
+            self.notes.append(f"{int(here.map(known).eq('').sum())} answers name no organization of the study, as its aliases say")  # fmt: skip
+        other = given[(said != "") & ~given.isin({*organizations, *source.values})]
+        if len(other):
+            self.notes.append(
+                f"{len(other)} answers to “{source.column}” differ from the study’s spelling in case, blanks or the like"
+                f" only ({_rows(other.index)})"
+            )
+        return said.map(known).astype("string").replace("", pd.NA)
+
+    def _likely(self, spelling: str, organizations: Dictionary[str, str]) -> str:
+        """The organization that is most likely meant, for a person to confirm: nothing is merged by likeness."""
+        proposal = self._proposed.get(spelling)
+        if proposal is not None:
+            meant = "none of the study's" if proposal == NONE else f"“{proposal}”"
+            return f"study.yaml proposes {meant} under `aliases`: set `confirmed: yes` there if that is right."
+        found = propose_alias(spelling, {known: key for known, key in organizations.items() if key})
+        lead = f"Is it “{found.organization}” (certainty {found.certainty:.0%})? " if found.organization else ""
+        return f"{lead}`ppp aliases` writes a table of spellings for you to confirm."
 
 
-def _alias(spelling: str, organizations: Dictionary[str, str]) -> str:
-    """The organization that is most likely meant, for a person to confirm: nothing is merged by likeness."""
+def organization_answers(export: SurveyExport, mapping: Mapping, *, name: str) -> pd.Series:
+    """What each respondent wrote as their organization; empty where nothing. Test responses are left out.
 
-    def folded(text: str) -> str:
-        for letters, letter in (("å", "a"), ("aa", "a"), ("ä", "a"), ("ae", "a"), ("ö", "o"), ("oe", "o")):
-            text = text.replace(letters, letter)
-        return text
+    Raises
+    ------
+    BadInput
+        Where the export has no such question.
+    """
+    reader = _Reader(export, name)
+    own = [column for column in export.metadata if column not in export.answers]
+    answers = pd.concat([export.answers, export.metadata[own]], axis=1) if own else export.answers
+    if export.is_test is not None:
+        answers = answers[~export.is_test]
+    given = reader.raw(answers, mapping.organization)
+    if given is None:
+        raise BadInput(reader.problems)
+    return given.map(str.strip)
 
-    found = process.extractOne(
-        folded(spelling), {known: folded(known) for known in organizations}, scorer=fuzz.WRatio, score_cutoff=75
+
+def _at_the_door(name: str, question: str, kind: str) -> Problem:
+    """That the mapping names a column which the door took, and how to keep it."""
+    if kind == "identifier":
+        return Problem(
+            f"“{question}” is a column that points at persons, by what its platform says, and was dropped.",
+            file=name,
+            column=question,
+            mend="Map another question; this one is never read.",
+        )
+    looks = kind.replace("_", " ")
+    return Problem(
+        f"“{question}” was dropped at the door, because it looks like this kind of personal data: {looks}.",
+        file=name,
+        column=question,
+        mend=f"If it holds none, keep it: `privacy: {{keep: [{question}]}}` in study.yaml. Else map another question.",
     )
-    if found is None:
-        return did_you_mean(spelling, sorted(set(organizations.values())))
-    return f"Is it “{organizations[found[2]]}” (alike: {found[1]:.0f} %)?"
 
 
 def _bilingual(answers: Iterable[str], known: Dictionary[str, str]) -> dict[str, str]:

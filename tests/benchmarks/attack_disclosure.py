@@ -1,9 +1,10 @@
-"""Attack the disclosure of thousands of random studies, and say how narrowly hidden numbers could be told.
+"""Attack the disclosure of thousands of small random studies, and say how narrowly hidden numbers could be told.
 
     uv run python tests/benchmarks/attack_disclosure.py --studies 2000
 
-Prints, for numbers of people and for counts of activities, how many hidden numbers were attacked, how many were
-recovered to within the threshold, and the narrowest range that was left.
+Each study has one to three organizations and one or two waves, all released together, with a threshold of 3, 5 or 10,
+and sizes on the edges of the bands. Prints how many hidden numbers of people and counts of activities were attacked, how
+many were recovered to within the threshold, and the ranges that were left.
 """
 
 from __future__ import annotations
@@ -14,10 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from tqdm import tqdm
-
-from ppp.disclosure.attack import attack_counts, attack_people
 
 _FILE = Path(__file__).parents[1] / "disclosure" / "random_studies.py"
 _SPEC = importlib.util.spec_from_file_location("random_studies", _FILE)
@@ -30,30 +28,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--studies", type=int, default=1000)
     parser.add_argument("--first", type=int, default=1000, help="seed of the first study")
-    parser.add_argument("--threshold", type=int, default=5)
+    parser.add_argument("--every", type=int, default=0, help="print the figures each so many studies, and at the end")
     chosen = parser.parse_args()
-    threshold, widths = chosen.threshold, {"people": Counter(), "counts": Counter()}
-    worst: list[tuple] = []
-    for seed in tqdm(range(chosen.first, chosen.first + chosen.studies), disable=None):
+    ranges: Counter = Counter()
+    recovered: list[str] = []
+    for done, seed in enumerate(tqdm(range(chosen.first, chosen.first + chosen.studies), disable=None), start=1):
         rng = np.random.default_rng(seed)
+        threshold, by_respondents = int(rng.choice([3, 5, 5, 10])), bool(rng.random() < 0.6)
+        told, answered = studies.whole(rng, threshold=threshold)
         tables = studies.released(
-            studies.activities(rng), studies.people(rng), threshold=threshold, by_respondents=True
+            told, answered, threshold=threshold, by_respondents=by_respondents, waves=("1", "2"), derived=False
         )
-        people, counts = attack_people(tables, threshold=threshold), attack_counts(tables)
-        withheld = tables["response_counts"].set_index("role")["state"].eq("withheld")
-        alone = people["number"].eq("respondents") & people["role"].map(withheld)
-        for name, found, needed in (
-            ("people", people, pd.Series(threshold, people.index).mask(alone, threshold - 1)),
-            ("counts", counts, pd.Series(threshold - 1, counts.index)),
-        ):
-            width = found["high"] - found["low"] + 1
-            widths[name].update(width.clip(upper=2 * threshold).tolist())
-            worst += [(seed, name, *row) for row in found[width < needed].itertuples(index=False)]
-    for name, counted in widths.items():
-        print(f"{name}: {sum(counted.values())} hidden numbers; ranges left: {dict(sorted(counted.items()))}")
-    print(f"recovered to within the threshold: {len(worst)}")
-    for row in worst[:20]:
-        print("  ", *row)
+        narrow, found = studies.narrowed(tables, threshold, by_respondents=by_respondents)
+        beyond = (found["width"] - found["needed"]).clip(upper=3)
+        ranges.update(zip(found["kind"], beyond, strict=True))
+        recovered += [f"{seed}: {row}" for row in narrow.to_dict("records")]
+        if (chosen.every and done % chosen.every == 0) or done == chosen.studies:
+            print(f"{done} studies; hidden numbers: {dict(Counter(kind for kind, _ in ranges.elements()))}")
+            print(f"  numbers left beyond those needed (3: three or more): {dict(sorted(ranges.items()))}")
+            print(f"  recovered to within the threshold: {len(recovered)}", flush=True)
+    for line in recovered[:20]:
+        print("  ", line)
 
 
 if __name__ == "__main__":

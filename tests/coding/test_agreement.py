@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
-from ppp.coding.agreement import COEFFICIENTS, Estimate, agreement, masi, two_coders, units_needed
+from ppp.coding.agreement import COEFFICIENTS, Estimate, agreement, gwet_interval, masi, two_coders, units_needed
 
 ALL = list(COEFFICIENTS)
 
@@ -110,6 +110,24 @@ def test_published_examples_to_the_printed_digits(codings, level, coefficient, p
 def test_published_intervals_of_two_coders(table, weights, printed):
     found = two_coders(table, weights=weights)
     assert (f"{found.value:.4f}", f"{found.low:.4f}", f"{found.high:.4f}") == printed
+
+
+def test_published_interval_of_students_t():
+    found = two_coders(ABSTRACTORS, distribution="t")
+    assert (f"{found.low:.4f}", f"{found.high:.4f}") == ("0.6795", "0.9133")
+
+
+def test_published_standard_error_and_interval_of_ac1():
+    found, error = gwet_interval(numbers(*GWET))
+    assert (f"{found.value:.5f}", f"{error:.5f}") == ("0.77544", "0.14295")
+    assert (f"{found.low:.5f}", found.high) == ("0.46081", 1.0)
+
+
+@pytest.mark.parametrize("codings", [rows("aaaa", "aaaa"), rows("abab"), rows(), rows("a", "b")])
+def test_ac1_without_an_interval_says_why(codings):
+    found, error = gwet_interval(codings)
+    assert error is None
+    assert "because" in str(found)
 
 
 @pytest.mark.parametrize(

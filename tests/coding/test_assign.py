@@ -52,3 +52,25 @@ def test_small_strata_get_their_share_over_all():
 def test_one_coder_codes_all_alone_and_none_codes_nothing():
     assert (assign(activities(9), ["anna"], overlap=1)["coded_by"] == "one").all()
     assert assign(activities(9), [], overlap=1).empty
+
+
+def test_what_a_coder_who_left_had_not_coded_goes_to_the_others_and_nothing_else_moves():
+    first = assign(activities(60), ["anna", "bo", "cia"], overlap=0.5)
+    own = first.loc[first["coder"] == "bo", "activity_id"].tolist()
+    coded = set(own[:7])
+    later = assign(activities(60), ["anna", "cia"], overlap=0.5, given=first, done={(name, "bo") for name in coded})
+    pd.testing.assert_frame_equal(later.iloc[: len(first)], first)  # the record keeps what it held
+    added = later.iloc[len(first) :]
+    assert sorted(added["activity_id"]) == sorted(set(own) - coded)
+    assert not later.duplicated(["activity_id", "coder"]).any()
+    active = later[later["coder"].isin(["anna", "cia"]) | later["activity_id"].isin(coded)]
+    wanted = first.drop_duplicates("activity_id").set_index("activity_id")["coded_by"].map({"one": 1, "two": 2})
+    assert (active["activity_id"].value_counts().reindex(wanted.index) == wanted).all()
+    again = assign(activities(60), ["anna", "cia"], overlap=0.5, given=later, done={(name, "bo") for name in coded})
+    assert len(again) == len(later)
+
+
+def test_where_one_coder_is_left_pairs_become_one():
+    first = assign(activities(10), ["anna", "bo"], overlap=1)
+    later = assign(activities(10), ["anna"], overlap=1, given=first)
+    assert len(later) == len(first)

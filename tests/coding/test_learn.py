@@ -27,7 +27,9 @@ def test_it_learns_what_a_study_calls_its_own_things():
     result = learn(activities, coded)
     assert result.is_better
     assert result.after["place"] > result.before["place"]
-    new = pd.DataFrame({"activity_id": ["x"], "text": ["Thursday circle at Lindbacka about water"], "language": ["en"]})
+    new = pd.DataFrame(
+        {"activity_id": ["x"], "text": ["Patients at the Thursday circle, Lindbacka: water"], "language": ["en"]}
+    )
     found = suggest(new, result.model).set_index("dimension")["code"]
     assert found["place"] == "system"
     assert found["phase_began"] == "plan"

@@ -83,6 +83,13 @@ def test_the_sheet_locks_ids_and_texts_offers_choices_and_defines_them(study):
     assert all(label in words for label in labels.values())
 
 
+def test_rows_are_high_enough_for_their_texts_in_programs_that_do_not_look(study):
+    sheet = load_workbook(write(study)).worksheets[0]
+    for row in sheet.iter_rows(min_row=3, max_col=3):
+        lines = max(len(str(cell.value or "")) / sheet.column_dimensions[cell.column_letter].width for cell in row)
+        assert sheet.row_dimensions[row[0].row].height >= 11 * lines
+
+
 def test_a_text_that_looks_like_a_formula_is_a_text(study):
     path = write(study)
     with zipfile.ZipFile(path) as archive:
@@ -155,6 +162,9 @@ def test_sheets_of_other_coders_studies_and_kinds_are_refused(study, tmp_path):
     other.write_bytes(b"PK not really")
     result = take(study, other)
     assert (result.exit_code, "not a spreadsheet" in result.output) == (2, True)
+    path.with_suffix(".ods").write_bytes(path.read_bytes())
+    result = take(study, path.with_suffix(".ods"))
+    assert (result.exit_code, "saved as .xlsx" in result.output) == (2, True)
     result = ppp("code", study.path, "--settle", path)
     assert (result.exit_code, "not such a sheet" in result.output) == (2, True)
     assert take(study, tmp_path / "none.xlsx").exit_code == 2

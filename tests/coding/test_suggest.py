@@ -65,6 +65,41 @@ def test_a_text_in_another_language_is_sent_to_a_person():
     assert "English or Swedish" in found.reason
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Patienten sitzen im Lenkungsausschuss des Krankenhauses und entscheiden mit.",
+        "Potilaat osallistuvat sairaalan ohjausryhmään ja päättävät tavoitteista.",
+        "Pacjenci uczestniczą w pracach komitetu sterującego szpitala.",
+        "患者参加医院委员会",
+        "lorem ipsum dolor sit amet consectetur adipiscing elit",
+    ],
+)
+def test_it_is_never_sure_of_what_it_cannot_read(text):
+    found = next(suggest_each([(text, None)]))
+    assert found.needs_review
+    assert found.confidence < 0.4
+    assert found.place_confidence < 0.4
+    assert "English or Swedish" in found.reason
+
+
+def test_a_text_of_two_languages_is_read_and_one_of_ten_thousand_words_says_how_far_it_was():
+    mixed = "Patients and staff co-designed the ward. Patienterna var med från start på avdelningen."
+    both, long = suggest_each([(mixed, None), ("Patients sit on the hospital board. " * 1_700, "en")])
+    assert (both.place, both.phase) == (("clinic",), ("design",))
+    assert long.needs_review
+    assert "characters were read" in long.reason
+    assert long.place == ("organization",)
+
+
+@pytest.mark.parametrize("text", ["patients", "Enkät", "styrgrupp", "x", "PFAC", "-", "1234"])
+def test_one_word_is_answered_or_not_coded_with_its_reason(text):
+    found = next(suggest_each([(text, None)]))
+    assert found.place
+    assert found.phase
+    assert found.reason.startswith("not coded") == (not any(sign.isalnum() for sign in text))
+
+
 def test_the_same_text_gets_the_same_suggestion_with_the_language_told_or_found():
     text = "Patienter sitter i sjukhusets styrelse och prioriterar"
     told, found = _one(text, "sv"), _one(text, None)

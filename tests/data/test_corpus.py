@@ -76,7 +76,7 @@ def test_training_anew_gives_what_ships(everything):
 
 def test_it_is_right_on_texts_of_another_hand_where_it_commits():
     evaluate = _script_with_neighbour("evaluate")
-    held_out = evaluate.held_out()
+    held_out = evaluate.held_out("heldout_activities.csv", "heldout_codings.csv")
     assert not set(held_out["text"]) & set(_script("train_model").everything()["text"])
     found = evaluate.figures(held_out, evaluate.judged(held_out))
     assert found["sent to a person"] <= 0.40
@@ -84,7 +84,19 @@ def test_it_is_right_on_texts_of_another_hand_where_it_commits():
         assert found[f"{axis}: right where it commits"] >= 0.85
         assert found[f"{axis}: κ over all"] >= 0.70
         assert found[f"{axis}: calibration error"] <= 0.05
-    assert found["parity: F1"] >= 0.60
+    assert found["parity: F1"] >= 0.65
+
+
+def test_texts_of_another_style_are_harder_but_what_it_commits_to_holds():
+    evaluate = _script_with_neighbour("evaluate")
+    held_out = evaluate.held_out("heldout_reports.csv", "heldout_reports_codings.csv")
+    assert (held_out["language"].value_counts() >= 100).all()
+    assert not set(held_out["text"]) & set(_script("train_model").everything()["text"])
+    found = evaluate.figures(held_out, evaluate.judged(held_out))
+    assert found["sent to a person"] <= 0.40
+    for axis in ("place", "phase"):
+        assert found[f"{axis}: right where it commits"] >= 0.80
+    assert found["place: κ over all"] >= 0.70
 
 
 def _script_with_neighbour(name):

@@ -248,3 +248,65 @@ def test_pairs_in_another_band_than_the_waves_are_not_compared_with_themselves()
     pairs = people.pairs(measures.matched_pairs(ratings, ["1", "2"]), 5)
     table = derived.change(people.ratings(measures.parity_ratings(ratings), 5), ["1", "2"], pairs)
     assert (table["design"] == "unmatched").all()
+
+
+def test_nobody_is_added_late_where_professionals_began_nothing():
+    assert _signals([_activity(by="patients")] * 3)["added_late"] == "not_raised"
+    assert _signals([_activity(None, None, by="professionals")] * 3)["added_late"] == "cannot_say"
+
+
+def test_asked_again_needs_both_rounds_to_be_placed():
+    now = [_activity(began="evaluate", wave="2")] * 3
+    assert _signals([_activity(began="evaluate", wave="1"), *now])["asked_again"] == "raised"
+    unplaced = [_activity(None, None, wave="1")] * 3
+    assert _signals([_activity(began="evaluate", wave="1"), *unplaced, *now])["asked_again"] == "cannot_say"
+
+
+def _counted(*rows):
+    """Released response counts: (wave, role, from), withheld where that is missing; bands of five."""
+    frame = pd.DataFrame(rows, columns=["wave", "role", "respondents_from"]).astype({"respondents_from": "Int64"})
+    shown = frame["respondents_from"].notna()
+    state = pd.Series("withheld", index=frame.index).mask(shown, "shown")
+    return frame.assign(organization="a", respondents_to=frame["respondents_from"] + 4, state=state)
+
+
+@pytest.mark.parametrize(
+    ("rows", "changed"),
+    [
+        # a few others who came and went do not make it another round
+        ([("1", "patient", 20), ("1", "other", None), ("2", "patient", 20)], False),
+        ([("1", "patient", 20), ("1", "professional", 5), ("2", "patient", 5), ("2", "professional", 20)], True),
+        ([("1", "patient", 20), ("2", "professional", 20)], True),
+        ([("1", "patient", None), ("1", "professional", None), ("2", "patient", 5)], None),
+    ],
+)
+def test_who_answered_is_told_from_bands(rows, changed):
+    [row] = derived.who_answered(_counted(*rows), ["1", "2"]).to_dict("records")
+    assert (None if pd.isna(row["has_changed"]) else row["has_changed"]) == changed
+
+
+def test_the_chance_to_rate_higher_comes_near_the_ordinal_one_for_answers_of_four_steps():
+    rng = np.random.default_rng(8)
+    rows = []
+    for at in range(60):
+        for role in ("patient", "professional"):
+            for n, score in enumerate(rng.choice([1, 2, 3, 4], 40, p=rng.dirichlet([4, 6, 6, 4]))):
+                rows.append((f"o{at}", role, f"{at}{role}{n}", float(score)))
+    frame = pd.DataFrame(rows, columns=["organization", "role", "response_id", "score"])
+    frame = RATINGS.conform(frame.assign(wave="w", leaf="numbers", item="q", scale_low=1, scale_high=4))
+    ours = derived.parity_gap(people.ratings(measures.parity_ratings(frame), 5)).set_index("organization")["p_superior"]
+    ordinal = measures.parity_gap(frame).set_index("organization")["p_superior"]
+    apart = (ours - ordinal).abs()
+    assert apart.mean() < 0.03
+    assert apart.max() < 0.1
+
+
+def test_a_group_of_two_is_told_nothing_of_each_other():
+    activities = [_activity(), _activity("system", "plan")]
+    activities.append(("b", *activities[0][1:]))
+    assert _derived(activities, groups={"a": "g", "b": "g"})["group_coverage"].empty
+    activities.append(("c", *activities[1][1:]))
+    table = _derived(activities, groups=dict.fromkeys("abc", "g"))["group_coverage"]
+    told = table[table["organizations_n"] > 0].set_index(["organization", "place", "phase"])["organizations_n"]
+    assert told["a"].to_dict() == {("clinic", "design"): 2, ("system", "plan"): 2}
+    assert (table["of_n"] == 3).all()

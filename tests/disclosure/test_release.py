@@ -6,7 +6,7 @@ import pytest
 from ppp import measures
 from ppp.coding import codes_in_force
 from ppp.coding.suggest import SUGGESTION_COLUMNS
-from ppp.disclosure import RELEASED, release
+from ppp.disclosure import RELEASED, counts, people, release
 from ppp.disclosure.partition import records
 from ppp.tables import ACTIVITIES, RATINGS, RESPONSES
 
@@ -106,3 +106,47 @@ def test_nothing_but_the_listed_columns_gets_into_a_partition():
     for name, table in released.items():
         for record in records(name, table.assign(response_id="r1", description="words")):
             assert list(record) == list(RELEASED[name])
+
+
+def test_a_hidden_table_shows_what_its_shown_cells_add_up_to_and_nothing_more():
+    activities = [(f"r{n}", "clinic", "design", True, 2, 2) for n in range(6)]
+    activities.append(("r0", "system", "evaluate", False, 2, 2))
+    released = _release(by_respondents=True, activities=activities)
+    profile = released["phase_profile"].set_index("phase")
+    assert profile["state"].to_dict() == {"design": "shown", "plan": "none", "implement": "none", "evaluate": "some"}
+    assert profile.loc["design", "activities_n"] == 6
+    who = released["initiation"].set_index(["place", "initiated_by"])
+    assert who.loc[("clinic", "not_stated"), ["state", "activities_n"]].tolist() == ["shown", 6]
+    assert who.loc[("system", "not_stated"), "state"] == "some"
+    assert who.loc[("all", "not_stated"), "state"] == "some"
+    assert released["coding_state"].set_index("coding").loc["placed_by_respondent", "state"] == "some"
+    # where something stands outside the matrix, a phase may hold more than its cells do
+    outside = _release(by_respondents=True, activities=[*activities, ("r1", None, None, None, 2, 2)])
+    assert outside["phase_profile"].set_index("phase").loc["design", "state"] == "some"
+    assert outside["phase_profile"]["activities_n"].max() == 0
+
+
+def test_seats_of_few_activities_are_withheld():
+    few, many = ([(f"r{n}", "clinic", "design", True, 1, 4) for n in range(size)] for size in (4, 5))
+    told = [measures.seats(_table(rows)) for rows in (few, many)]
+    hidden, shown = (counts.seats(table, 5, False).iloc[0] for table in told)
+    assert (hidden["state"], shown["state"]) == ("withheld", "shown")
+    assert pd.isna(hidden[["activities_n", "alone_n", "ratio_band"]].astype(object)).all()
+    assert shown[["activities_n", "alone_n", "ratio_band"]].tolist() == [5, 5, "quarter_to_half"]
+    assert counts.seats(told[1], 5, True).iloc[0]["state"] == "withheld"
+
+
+@pytest.mark.parametrize(("n", "products", "r"), [(52, 77.0, 0.7), (52, -30.0, 0.0), (49, 77.0, 0.0), (50, 80.0, 0.8)])
+def test_the_common_correlation_of_those_who_answered_twice(n, products, r):
+    """77 / √(100 · 100) = 0.77, rounded down; from 50 pairs by their band, and never below zero."""
+    row = {"organization": "a", "leaf": "numbers", "role": "patient", "scale_low": 1.0, "scale_high": 4.0}
+    row |= {"pairs_n": n, "squares_before": 100.0, "squares_after": 100.0, "products": products}
+    [found] = people.pairs(pd.DataFrame([row]), 5).to_dict("records")
+    assert found["common_r"] == pytest.approx(r)
+    assert (found["pairs_from"], found["pairs_to"]) == (n // 5 * 5, n // 5 * 5 + 4)
+
+
+def _table(activities):
+    columns = ["response_id", "declared_place", "declared_phase_began", "compensated", "patients_n", "professionals_n"]
+    table = pd.DataFrame(activities, columns=columns).assign(wave="w", organization="a")
+    return ACTIVITIES.conform(table.assign(activity_id=[str(n) for n in range(len(table))]))

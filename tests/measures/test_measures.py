@@ -161,3 +161,26 @@ def test_a_sure_suggestion_fills_what_the_respondent_left_open_and_never_more(ac
     placed = measures.placements(activities, codes).set_index("activity_id")
     assert placed.loc["5", ["place", "phase_began"]].tolist() == ["system", measures.NOT_YET_CODED]
     assert placed.loc["1", "place"] == "clinic"
+
+
+def test_phrases_that_tell_of_a_need_are_counted_as_whole_words_once_an_activity(activities):
+    activities["description"] = pd.array(
+        [
+            "We had no time, and there was no time for training.",  # time, and the excuse; once each
+            "They didn't have the money. Ont om tid.",  # in either language
+            "A sometime colleague's notimetable",  # no whole words
+            "Eldsjälarna slutade; motstånd mot förändring.",  # a cue that ends in * and one that does not
+            "Antibiotic resistance and the culture of the area.",  # other senses
+            None,
+        ],
+        dtype="string",
+    )
+    table = measures.need_phrases(activities)
+    found = table[table["activities_n"] > 0].set_index(["organization", "need"])["activities_n"].to_dict()
+    assert found == {
+        ("a", "time"): 2,
+        ("a", "no_time_or_money"): 1,
+        ("a", "supportive_systems"): 1,
+        ("a", "culture_change"): 1,
+    }
+    assert len(table) == 2 * 7

@@ -188,3 +188,21 @@ def test_other_coders_and_another_codebook_are_told():
     )
     assert told(events) == [False, True]
     assert told(events.assign(coder="anna", codebook_version=["1.0", "2.0"])) == [True, False]
+
+
+def test_another_instrument_is_told_of_roles_that_answered_twice():
+    rows = [(n, "a", wave, role, 2) for wave in ("1", "2") for n, role in enumerate(["patient", "patient", "relative"])]
+    ratings = _ratings(rows)
+    ratings["item"] = ratings["role"] + " q"
+    responses = RESPONSES.conform(ratings[["response_id", "wave", "organization", "role"]].drop_duplicates())
+
+    def changed(table):
+        return (
+            measures.what_else_changed(table, responses, ["1", "2"]).set_index("what").loc["instrument", "has_changed"]
+        )
+
+    assert not changed(ratings)
+    # no relative answers in the second round: what only they are asked is not missed
+    assert not changed(ratings[(ratings["wave"] == "1") | (ratings["role"] == "patient")])
+    assert changed(ratings.assign(item=ratings["item"] + ratings["wave"]))
+    assert pd.isna(changed(ratings[(ratings["wave"] == "1") == (ratings["role"] == "relative")]))

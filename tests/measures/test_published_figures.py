@@ -8,7 +8,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from ppp import measures
 from ppp.measures.parity_gap import welch
-from ppp.tables import RATINGS
+from ppp.tables import CODINGS, RATINGS
 
 # Gain in hours of sleep with two drugs in the same ten persons: Student, Biometrika 6 (1908).
 SLEEP = ([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0], [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
@@ -158,3 +158,144 @@ def test_funnel_limits_hold_at_least_their_share_and_narrow_with_size():
     ]
     assert min(inside) >= 0.95
     assert (limits["high"] - limits["low"]).is_monotonic_decreasing
+
+
+def test_wilsons_interval_as_in_newcombes_first_example():
+    # 81 of 263: Newcombe, Statistics in Medicine 17 (1998), 857, table I.
+    assert measures.share_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert measures.share_interval(0, 0) == (0.0, 1.0)
+
+
+def test_newcombes_difference_of_two_shares():
+    # 56/70 against 48/80: Newcombe, Statistics in Medicine 17 (1998), 873, table II (a), method 10.
+    change = measures.share_change((48, 80), (56, 70))
+    assert (change.change, change.low, change.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    assert change.statement == "higher"
+    assert measures.share_change((56, 70), (48, 80)).statement == "lower"
+    assert measures.share_change((0, 0), (1, 2)) is None
+
+
+def _codings(rows):
+    """Events of coders: (activity, coder, dimension, code)."""
+    frame = pd.DataFrame(rows, columns=["activity_id", "coder", "dimension", "code"])
+    frame["created_at"] = pd.Timestamp("2026-01-01T00:00:00Z") + pd.to_timedelta(range(len(frame)), unit="s")
+    return CODINGS.conform(frame.assign(action="set", codebook_version="1.0"))
+
+
+def test_specific_agreement_of_two_coders_by_hand():
+    """Fleiss (1975): of a table a = 6 (both), b = 2 and c = 1 (one only), specific agreement is 2a / (2a + b + c)."""
+    pairs = [("clinic", "clinic")] * 6 + [("clinic", "system")] * 2 + [("organization", "clinic")]
+    rows = [
+        (f"a{at}", coder, "place", code)
+        for at, both in enumerate(pairs)
+        for coder, code in zip("xy", both, strict=True)
+    ]
+    table = measures.code_agreement(_codings(rows)).set_index(["dimension", "code"])
+    assert table.loc[("place", "clinic"), "pairs_n"] == 15
+    assert table.loc[("place", "clinic"), "agreement"] == pytest.approx(12 / 15)
+    assert table.loc[("place", ""), "agreement"] == pytest.approx(12 / 18)
+    assert table.loc[("place", "system"), "agreement"] == 0
+
+
+def test_the_certainty_of_a_cell_joins_coders_respondents_and_suggestions():
+    agreement = pd.DataFrame(
+        [
+            ("place", "", 40, 0.8),
+            ("place", "clinic", 30, 0.9),
+            ("place", "system", 3, 0.1),
+            ("phase_began", "", 40, 0.5),
+        ],
+        columns=["dimension", "code", "pairs_n", "agreement"],
+    )
+    rows = [
+        ("clinic", "settled", 1.0, "respondent", 1.0),  # 1
+        ("clinic", "single_coded", 0.3, "suggested", 0.75),  # 0.9 of coders' agreement, not the coder's own 0.3
+        ("clinic", "single_coded", 1.0, "single_coded", 1.0),  # 0.9 · 0.5, of the whole dimension
+        ("system", "single_coded", 1.0, "double_coded", 1.0),  # 0.8: three pairs tell nothing of system
+    ]
+    names = ["place", "place_origin", "place_confidence", "phase_began_origin", "phase_began_confidence"]
+    placed = pd.DataFrame(rows, columns=names).assign(organization="a", wave="w", phase_began="plan")
+    placed["activity_id"] = placed["response_id"] = ["1", "2", "3", "4"]
+
+    def cells(**given):
+        table = measures.cell_reliability(placed, bar=0.7, **given)
+        return table[table["activities_n"] > 0].set_index("place")
+
+    table = cells(agreement=agreement)
+    assert table.loc["clinic", "certainty"] == pytest.approx((1 + 0.9 * 0.75 + 0.9 * 0.5) / 3)
+    assert table.loc["system", "certainty"] == pytest.approx(0.8)
+    assert table["is_sure"].tolist() == [True, True]
+    assert table["sure_n"].tolist() == [1, 0]
+    # a single coder whom nobody checked is not taken at their word
+    assert cells().loc["system", "certainty"] == 0
+    assert cells()["is_sure"].tolist() == [False, False]
+
+
+def test_pooled_means_worked_by_hand():
+    """Means 2, 3, 4 with variances of 0.1: Q = 20, τ² = (20 - 2) / (30 - 300 / 30) = 0.9, weight 0.9 / (0.9 + 0.1)."""
+    table = measures.pool_means(pd.Series([2.0, 3.0, 4.0]), pd.Series([0.1, 0.1, 0.1]))
+    assert table["pooled"].tolist() == pytest.approx([2.1, 3.0, 3.9])
+    assert table["weight"].tolist() == pytest.approx([0.9] * 3)
+    assert table["between_sd"].iloc[0] == pytest.approx(np.sqrt(0.9))
+
+
+def test_seats_and_item_means_do_not_change_when_everything_is_told_twice():
+    """Twice the same respondents and activities: shares, means and ratios stay, counts double."""
+    ratings = _ratings(
+        [("1", "patient", range(6), [1.0, 2, 3, 4, 4, 2]), ("1", "professional", range(9, 15), [3.0] * 6)]
+    )
+    again = ratings.assign(response_id=ratings["response_id"] + "b")
+    once, twice = (measures.parity_ratings(pd.concat(parts)) for parts in ([ratings], [ratings, again]))
+    assert twice["mean"].tolist() == pytest.approx(once["mean"].tolist())
+    assert (twice["respondents_n"] == 2 * once["respondents_n"]).all()
+    gap, wide = (measures.parity_gap(pd.concat(parts)).iloc[0] for parts in ([ratings], [ratings, again]))
+    assert gap["gap"] == pytest.approx(wide["gap"])
+    assert gap["p_superior"] == pytest.approx(wide["p_superior"])
+    # surer with twice as many, by a little more than √2
+    assert (gap["high"] - gap["low"]) / (wide["high"] - wide["low"]) == pytest.approx(np.sqrt(2), abs=0.35)
+
+
+def test_a_pooled_share_is_the_mean_of_the_posterior():
+    """With a prior of a and b: (yes + a) / (of + a + b), between one's own share and the common one."""
+    yes, of = (
+        pd.Series([1, 8, 3, 12, 0, 20], index=list("abcdef")),
+        pd.Series([10, 12, 9, 20, 4, 60], index=list("abcdef")),
+    )
+    table = measures.pool_shares(yes, of)
+    size = of / table["weight"] - of
+    assert table["pooled"].tolist() == pytest.approx(((yes + table["centre"] * size) / (of + size)).tolist())
+    between = pd.concat([yes / of, table["centre"]], axis=1)
+    assert ((table["pooled"] > between.min(axis=1)) & (table["pooled"] < between.max(axis=1))).all()
+    assert table.index.tolist() == list("abcdef")
+
+
+def test_gaps_on_a_scale_without_ends_and_in_either_direction_and_none():
+    high, low, alike = [4.0, 4, 3, 4, 3, 4], [1.0, 2, 1, 2, 1, 2], [1.0, 2, 2, 3, 1, 2]
+    for patients, professionals, statement in (
+        (high, low, "patients_higher"),
+        (low, high, "professionals_higher"),
+        (low, alike, "no_clear_gap"),
+    ):
+        ratings = _ratings([("1", "patient", range(6), patients), ("1", "professional", range(9, 15), professionals)])
+        ratings["scale_low"] = ratings["scale_high"] = pd.array([pd.NA] * len(ratings), dtype="Float64")
+        [row] = measures.parity_gap(ratings).to_dict("records")
+        assert (row["statement"], row["patients_n"], row["professionals_n"]) == (statement, 6, 6)
+    # a chance stays within 0 and 1, however few and far apart
+    assert 0 <= row["p_low"] <= row["p_superior"] <= row["p_high"] <= 1
+
+
+def test_item_reliability_is_alpha_and_omega_of_complete_answers():
+    rng = np.random.default_rng(6)
+    trait = rng.normal(2.5, 1, 60)
+    scores = pd.DataFrame({f"q{at}": np.clip(np.round(trait + rng.normal(0, 0.7, 60)), 1, 4) for at in range(4)})
+    scores.loc[:4, "q0"] = np.nan
+    long = scores.rename_axis("response_id").reset_index().melt("response_id", var_name="item", value_name="score")
+    long["response_id"] = "w/x/" + long["response_id"].astype(str)
+    frame = RATINGS.conform(
+        long.assign(wave="w", organization="a", role="patient", leaf="numbers", scale_low=1, scale_high=4)
+    )
+    table = measures.item_reliability(frame).set_index("leaf")
+    complete = scores.dropna()
+    assert table.loc["numbers", ["instrument", "items_n", "complete_n"]].tolist() == [1, 4, 55]
+    assert table.loc["numbers", "alpha"] == pytest.approx(measures.cronbach_alpha(complete))
+    assert table.loc["all", "omega"] == pytest.approx(measures.mcdonald_omega(complete))

@@ -67,3 +67,41 @@ def test_a_second_run_prepares_nothing_and_says_the_same(run):
     assert first.stdout == second.stdout
     assert "measuring" in first.output
     assert "measuring" not in second.output
+
+
+def test_whole_numbers_are_written_out_however_large():
+    from ppp.study.measured import as_text
+
+    table = pd.DataFrame({"n": pd.array([20_000, 0.37142, pd.NA], dtype="Float64")})
+    assert as_text({"one": table}).split() == ["one", "n", "20000", "0.3714", "–"]
+
+
+def test_the_same_study_gives_the_same_bytes_wherever_and_whenever_it_is_prepared(small):
+    """Reports read nothing but partitions: equal bytes in another time zone, locale, folder and hash seed."""
+    import os
+    import shutil
+    import subprocess
+    import sys
+
+    first = small.write()
+    second = first.parent / "elsewhere in Sverige" / "small"
+    shutil.copytree(first, second)
+    told = []
+    for folder, change in (
+        (first, {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}),
+        (second, {"TZ": "Pacific/Kiritimati", "LC_ALL": "sv_SE.UTF-8", "PYTHONHASHSEED": "4711"}),
+    ):
+        command = [
+            sys.executable,
+            "-c",
+            "from ppp.cli import main; main()",
+            "measures",
+            str(folder),
+            "--format",
+            "json",
+        ]
+        printed = subprocess.run(command, env=os.environ | change, capture_output=True, check=True).stdout
+        partitions = sorted((folder / "prepared" / "partitions").iterdir())
+        told.append((printed, [(path.name, path.read_bytes()) for path in partitions]))
+    assert told[0] == told[1]
+    assert len(told[0][1]) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ppp.coding.cells import restored, safe
+from ppp.cells import restored, safe
 from ppp.coding.events import held, standing
 from ppp.errors import BadInput, Problem
 

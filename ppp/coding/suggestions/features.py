@@ -25,8 +25,12 @@ BLOCKS = ("concepts", "words", "parts", "signs")
 
 _NEGATION = CONCEPTS.index("negation")
 _REACH = 4  # words after a negation that it still speaks of
+_REACH_BACK = 3  # words before one: "fee is not paid out", "arvode betalas inte ut"
 _PARITY_FROM = next(at for at, name in enumerate(CONCEPTS) if ":" in name)
 _TOPICS = frozenset(at for at, name in enumerate(CONCEPTS) if name.startswith("topic_"))
+_PARTNERS = frozenset(map(CONCEPTS.index, ("patient", "family", "association", "peer", "council")))
+_VOICES = frozenset(map(CONCEPTS.index, ("self", "we_staff")))
+_STAFF = frozenset([CONCEPTS.index("staff")])
 _MOST_WORDS_KEPT = 300_000
 
 
@@ -78,16 +82,20 @@ def sentences_of(reading: Reading) -> list[Reading]:
 
 def _concepts(reading: Reading) -> Iterator[str]:
     """Names of what a text mentions: alone, denied, early, and two together in one sentence."""
-    negated = {hit.first for hit in reading.hits if hit.concept == _NEGATION}
+    before, after = _denied(reading)
     sentences = reading.sentences
     beside: dict[int, set[int]] = {}
-    for concept, first, _ in reading.hits:
+    for concept, first, last in reading.hits:
         yield f"c{concept}"
-        if concept != _NEGATION and any(at in negated for at in range(max(0, first - _REACH), first)):
-            yield f"n{concept}"
+        if concept != _NEGATION:
+            if first in before:
+                yield f"n{concept}"
+            if last in after:
+                yield f"m{concept}"
         if sentences[first] == 0:
             yield f"f{concept}"
         beside.setdefault(sentences[first], set()).add(concept)
+    yield from _lacks(reading)
     for together in beside.values():
         listed = sorted(concept for concept in together if concept < _PARITY_FROM and concept not in _TOPICS)
         for at, one in enumerate(listed):
@@ -95,13 +103,39 @@ def _concepts(reading: Reading) -> Iterator[str]:
                 yield f"p{one}.{other}"
 
 
+def _lacks(reading: Reading) -> Iterator[str]:
+    """Names of what a text does not mention, and how long it is: what is left out tells who takes no part."""
+    met = {hit.concept for hit in reading.hits}
+    if not met & _PARTNERS:
+        yield "a-partner"
+        if not met & _VOICES:
+            yield "a-anyone"
+        if met & _STAFF:
+            yield "a-staff"
+    yield f"a{min(len(reading.words).bit_length(), 7)}"
+
+
+def _denied(reading: Reading) -> tuple[set[int], set[int]]:
+    """The words that a negation before them still speaks of, and those that one after them does in the same sentence."""
+    before: set[int] = set()
+    after: set[int] = set()
+    sentences = reading.sentences
+    for hit in reading.hits:
+        if hit.concept == _NEGATION:
+            before.update(range(hit.first + 1, hit.first + 1 + _REACH))
+            earlier = range(max(0, hit.first - _REACH_BACK), hit.first)
+            after.update(at for at in earlier if sentences[at] == sentences[hit.first])
+    return before, after
+
+
 def _signs(reading: Reading) -> Iterator[str]:
     """Names of the signs of Parity: of each factor and direction, whether met, denied, in several words, repeatedly."""
-    negated = {hit.first for hit in reading.hits if hit.concept == _NEGATION}
+    before, after = _denied(reading)
     met: Counter[int] = Counter()
     for concept, first, last in parity_hits(reading):
-        denied = any(at in negated for at in range(max(0, first - _REACH), first))
-        yield f"q{concept}{'-' if denied else '+'}"
+        yield f"q{concept}{'-' if first in before else '+'}"
+        if last in after:
+            yield f"q{concept}~"
         if last > first:
             yield f"q{concept}m"
         met[concept] += 1
@@ -128,6 +162,8 @@ _NUMBERS = {
     for at, word in enumerate(listed.split())
 } | {"ett": 1, "me": 1, "single": 1, "lone": 1, "thirty": 30, "trettio": 30, "dozen": 12, "dussin": 12}
 _COUNTED_TOGETHER = 8  # words between two counts that still set them against each other
+_COUNTED_NOUN = 3  # words from a count to what it counts
+_COUNTED_AS_PARTNERS = _PARTNERS | _VOICES
 
 
 def _counts(reading: Reading) -> Iterator[str]:
@@ -137,6 +173,10 @@ def _counts(reading: Reading) -> Iterator[str]:
         for at, word in enumerate(reading.words)
         if word in _NUMBERS or (word.isdigit() and len(word) < 3)
     ]
+    if len(counts) < 2:
+        return
+    partners = {hit.first for hit in reading.hits if hit.concept in _COUNTED_AS_PARTNERS}
+    staff = {hit.first for hit in reading.hits if hit.concept in _STAFF}
     for (at, one), (then, other) in pairwise(counts):
         if then - at > _COUNTED_TOGETHER or reading.sentences[at] != reading.sentences[then] or not one or not other:
             continue
@@ -144,6 +184,25 @@ def _counts(reading: Reading) -> Iterator[str]:
             yield "q=2" if one > 1 else "q=1"
         elif max(one, other) >= 3 * min(one, other) and max(one, other) >= 4:
             yield "q>1" if min(one, other) < 3 else "q>2"
+        yield from _shares(reading, (at, one), (then, other), partners, staff)
+
+
+def _shares(
+    reading: Reading, one: tuple[int, int], other: tuple[int, int], partners: set[int], staff: set[int]
+) -> Iterator[str]:
+    """What part of the seats patients hold, where two counts say so: "two patients and ten nurses", "two of twelve"."""
+    if {"of", "av"} & set(reading.words[one[0] : other[0]]) and 1 < one[1] + 1 < other[1]:
+        share = one[1] / other[1]
+    else:
+        named = []
+        for at, _ in (one, other):
+            near = range(at, min(at + _COUNTED_NOUN + 1, len(reading.words)))
+            named.append("p" if partners.intersection(near) else "s" if staff.intersection(near) else "?")
+        if "p" not in named or named[0] == named[1]:
+            return
+        ours, theirs = (one, other) if named[0] == "p" else (other, one)
+        share = ours[1] / (ours[1] + theirs[1])
+    yield "q/few" if share <= 0.3 else "q/half" if share >= 0.45 else "q/some"
 
 
 def parity_hits(reading: Reading) -> list[Hit]:
@@ -174,7 +233,7 @@ def _word_parts(word: str) -> list[str]:
 
 
 def _block(name: str) -> int:
-    return {"c": 0, "n": 0, "f": 0, "p": 0, "g": 2, "q": 3}.get(name[0], 1)
+    return {"c": 0, "a": 0, "n": 0, "m": 0, "f": 0, "p": 0, "g": 2, "q": 3}.get(name[0], 1)
 
 
 class Features:

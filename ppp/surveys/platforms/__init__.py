@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pandas as pd
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.surveys.export import MISSING_CODES, SurveyExport
 from ppp.surveys.grid import File
+from ppp.surveys.limits import Limits
 from ppp.surveys.platforms import (
     alchemer,
     csv_file,
@@ -73,6 +76,9 @@ def read_export(
     sheet: str | None = None,
     dictionary: Path | None = None,
     name: str | None = None,
+    limits: Limits | None = None,
+    parts: Sequence[Path] = (),
+    missing_codes: Mapping[str, str] | None = None,
 ) -> SurveyExport:
     """The export in that file.
 
@@ -86,6 +92,13 @@ def read_export(
         The file that explains it: REDCap's data dictionary, Qualtrics' .qsf, LimeSurvey's .lss, the XLSForm …
     name
         What to call the file in messages.
+    limits
+        How much the file may hold.
+    parts
+        Further files of the same export, such as Kobo's repeats in CSV files of their own.
+    missing_codes
+        Answers to any question that say why there is none, with the reason (`ppp.tables.MISSING_REASONS`): a REDCap
+        project's missing-data codes, which no file of it tells.
 
     Raises
     ------
@@ -93,12 +106,15 @@ def read_export(
         Where the file cannot be read, with the place and what to do.
     """
     name = name or path.name
-    companion = File(dictionary, name=str(Path(name).parent / dictionary.name)) if dictionary else None
-    file = File(path, name=name, encoding=encoding, delimiter=delimiter, sheet=sheet, companion=companion)
+    beside = str(Path(name).parent / dictionary.name) if dictionary else ""
+    companion = File(dictionary, name=beside, limits=limits) if dictionary else None
+    how = {"encoding": encoding, "delimiter": delimiter, "sheet": sheet}
+    file = File(path, name=name, companion=companion, limits=limits, parts=parts, **how)
     if platform is not None and platform not in PLATFORMS:
         raise BadInput(
             Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
         )
+    file = _with_answers(file, platform)
     if platform is not None:
         chosen, certainty, notes, guess = platform, 1.0, [], ""
     else:
@@ -113,12 +129,53 @@ def read_export(
     export = PLATFORMS[chosen].read(file)
     return replace(
         export,
+        rest={
+            **export.rest,
+            **({"rows above the headings": list(map(list, file.grid.above))} if _has_above(file) else {}),
+        },
         certainty=certainty,
         guess=guess,
         decimal=decimal or "",
-        missing_codes=pd.concat([export.missing_codes, _telling_labels(export)], ignore_index=True),
-        notes=(*notes, *export.notes, *_hidden_blanks(file, export)),
+        missing_codes=pd.concat(
+            [export.missing_codes, _telling_labels(export), _stated(missing_codes or {})], ignore_index=True
+        ),
+        notes=(*notes, *export.notes, *_hidden_blanks(file, export), *_closing_remarks(export)),
     )
+
+
+def _stated(codes: Mapping[str, str]) -> pd.DataFrame:
+    rows = [("", code, reason) for code, reason in codes.items()]
+    return pd.DataFrame(rows, columns=list(MISSING_CODES), dtype="object")
+
+
+def _has_above(file: File) -> bool:
+    return file.kind in ("text", "sheet") and bool(file.grid.above)
+
+
+def _with_answers(file: File, platform: str | None) -> File:
+    """The file with the sheet that holds the answers: the first one, unless another is surely a platform's, or the first
+    is a page of notes beside a table."""
+    names = list(file.sheets)
+    if file.kind != "sheet" or file.sheet is not None or len(names) < 2:
+        return file
+
+    def is_sure(one: File) -> bool:
+        known = recognise(one)[1] if platform is None else PLATFORMS[platform].certainty(one)
+        return known >= SURE
+
+    if is_sure(file):
+        return file
+    for name in names[1:]:
+        other = file.on(name)
+        if is_sure(other):
+            return other
+
+    def cells(name: str) -> int:
+        return len(file.sheets[name]) * len(file.sheets[name][0])
+
+    largest = max(names, key=cells)
+    is_notes = len(file.sheets[names[0]][0]) < 3 or len(file.sheets[names[0]]) < 2
+    return file.on(largest) if is_notes and len(file.sheets[largest][0]) >= 3 else file
 
 
 def _telling_labels(export: SurveyExport) -> pd.DataFrame:
@@ -135,6 +192,20 @@ def _telling_labels(export: SurveyExport) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(MISSING_CODES), dtype="object")
 
 
+def _closing_remarks(export: SurveyExport) -> list[str]:
+    """That the last rows hold one cell only: notes below a table, where people write them."""
+    last = pd.concat([part.iloc[-5:] for part in (export.answers, export.metadata) if part.shape[1]], axis=1)
+    if last.shape[1] < 4 or len(export.answers) < 3:
+        return []
+    filled = (last.astype(str).apply(lambda cells: cells.str.strip()) != "").sum(axis=1)
+    few = 0
+    for count in reversed(filled.tolist()):
+        if count > 1:
+            break
+        few += 1
+    return [f"the last {few} rows hold one cell only; they may be notes below the table, and no respondents"] if 0 < few < 5 else []  # fmt: skip
+
+
 def _hidden_blanks(file: File, export: SurveyExport) -> list[str]:
     """How many answers hold no-break spaces or byte order marks: two spellings of one answer, where not looked past."""
     if export.source.encoding.startswith("utf-8") and file.kind == "text":
@@ -142,5 +213,9 @@ def _hidden_blanks(file: File, export: SurveyExport) -> list[str]:
         marks = ((b"\xa0", b"\xc2\xa0"), (b"\x8b", b"\xe2\x80\x8b"), (b"\xef", b"\xef\xbb\xbf"))
         if all(file.data.find(byte, 3) < 0 or file.data.find(mark, 3) < 0 for byte, mark in marks):
             return []
-    found = sum(int(export.answers[column].str.contains("[\u00a0\ufeff\u200b]").sum()) for column in export.answers)
+    hidden = re.compile("[\u00a0\ufeff\u200b]")
+    if export.answers.shape[1] > 500:  # column by column takes long where there are very many
+        found = sum(bool(hidden.search(cell)) for cell in export.answers.to_numpy().ravel())
+    else:
+        found = sum(int(export.answers[column].str.contains(hidden).sum()) for column in export.answers)
     return [f"{found} answers hold no-break spaces or other hidden letters; they are compared without"] if found else []

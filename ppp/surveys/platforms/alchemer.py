@@ -71,7 +71,7 @@ def read(file: File) -> SurveyExport:
         is_test=flag(status.get("is test data"), {"1", "true", "yes"}),
         is_complete=flag(status.get("status"), {"complete"}),
         headings=(tuple(grid.row(1)),),
-        rest=file.other_sheets(grid),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *notes),
     )
 

@@ -30,6 +30,6 @@ def read(file: File, *, platform: str = "csv") -> SurveyExport:
         answers,
         questions_table((name, name, "") for name in names),
         headings=(tuple(grid.row(1)),),
-        rest=file.other_sheets(grid),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *notes),
     )

@@ -237,8 +237,10 @@ def _repeats(file: File, grid: Grid, table: pd.DataFrame, form: _Form) -> tuple[
             continue
         child = frame(part, name=file.name, headings=_names(part, form)[0])
         parents = child.get("_parent_table_name", pd.Series("", index=child.index)).str.strip()
+        # Keys are unique in all tables together; numbers of rows in their own table only.
+        everywhere = {cell: row for index in indices.values() for cell, row in index.items()} if back == "PARENT_KEY" else {}  # fmt: skip
         owner = [
-            indices.get(parent if parent in found else "", {}).get(cell.strip())
+            (everywhere or indices.get(parent if parent in found else "", {})).get(cell.strip())
             for parent, cell in zip(parents, child[back], strict=True)
         ]
         child.insert(0, "respondent", pd.array(owner, dtype="Int64"))

@@ -10,14 +10,14 @@ import csv
 import io
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 import pandas as pd
 
 from ppp.errors import BadInput, Problem
 from ppp.surveys.export import MISSING_CODES, SurveyExport
-from ppp.surveys.grid import File, frame, unique
+from ppp.surveys.grid import File, Grid, frame, unique
 from ppp.surveys.platforms.shape import choices_table, questions_table, set_apart
 from ppp.surveys.text import decode, plain, readable
 
@@ -39,7 +39,7 @@ _TEXTS = {
     "submitdate": "date submitted|datum inskickat|inskickningsdatum|inlämningsdatum|datum abgeschickt|date de soumission|datum voltooid|fecha de envío|dato innsendt|dato indsendt|data di invio|skickat",
     "lastpage": "last page|sista sidan|letzte seite|dernière page|laatste pagina|última página|siste side|sidste side|ultima pagina",
     "startlanguage": "start language|startspråk|start-sprache|startsprache|langue de départ|begintaal|lenguaje inicial|idioma inicial|startsprog|lingua iniziale",
-    "seed": "seed|frö|slumpfrö|slumptal|zufallsstartwert|tête de série|semilla|seme",
+    "seed": "seed|frö|slumpfrö|slumptal|frø|siemen|zufallsstartwert|tête de série|semilla|seme",
     "id": "response id|svars-id|svar-id|svars id|antwort id|antwort-id|id de la réponse|antwoord id|id de respuesta|id risposta",
     "startdate": "date started|startdatum|datum gestartet|date de lancement|datum gestart|fecha de inicio|dato startet",
     "datestamp": "date last action|datum senaste åtgärd|datum letzte aktivität|date de la dernière action|datum laatste actie|fecha de última acción",
@@ -80,7 +80,7 @@ def certainty(file: File) -> float:
     """Sure with its own columns; nearly so with its way of writing headings."""
     if file.kind not in ("text", "sheet"):
         return 0.0
-    heading = [_own_name(cell) for cell in file.grid.heading]
+    heading = [_own_name(cell) for cell in _grid(file)[0].heading]
     own = set(filter(None, heading))
     if {"submitdate", "lastpage", "startlanguage"} <= own or (len(own & {"submitdate", "lastpage", "startlanguage"}) == 2 and "id" in own):  # fmt: skip
         return 1.0
@@ -93,6 +93,28 @@ def certainty(file: File) -> float:
         return 0.85
     coded = sum(bool(_CODE.match(cell)) for cell in cells)
     return 0.5 if coded >= max(3, 0.2 * len(cells)) else 0.0
+
+
+def _grid(file: File) -> tuple[Grid, list[str]]:
+    """The table from its codes on; and, of a VV file (tab-separated, texts above codes), the texts."""
+    grid = file.grid
+    own = {"submitdate", "lastpage", "startlanguage"}
+    if len(own & set(grid.row(2))) >= 2 and not own & set(grid.row(1)):
+        return replace(grid, cells=grid.cells.iloc[1:]), grid.row(1)
+    return grid, []
+
+
+_ESCAPED = {"{newline}": "\n", "{cr}": "\r", "{tab}": "\t", "{quote}": '"', "{lbrace}": "{"}
+"""What a VV file writes in place of signs that would break it."""
+
+
+def _unescaped(table: pd.DataFrame) -> pd.DataFrame:
+    def one(cell: str) -> str:
+        for written, meant in _ESCAPED.items():
+            cell = cell.replace(written, meant)
+        return cell
+
+    return table.apply(lambda cells: cells.map({cell: one(cell) if "{" in cell else cell for cell in cells.unique()}))
 
 
 def _by_its_columns(file: File) -> bool:
@@ -126,10 +148,10 @@ def read(file: File) -> SurveyExport:
     BadInput
         Where the file named as its structure is none.
     """
-    grid = file.grid
+    grid, above = _grid(file)
     names, twice = unique(grid.heading)
     called = {name: _own_name(cell) for name, cell in zip(names, grid.heading, strict=True)}
-    if not any(called.values()) and _by_its_columns(file):
+    if _by_its_columns(file):
         called.update(zip(names, ("id", "submitdate", "lastpage", "startlanguage"), strict=False))
     if not grid.heading[0] and all(re.fullmatch(r"\d+(\.0)?", cell) for cell in grid.column(0)):
         called[names[0]] = "id"
@@ -141,6 +163,8 @@ def read(file: File) -> SurveyExport:
         called = dict(zip(names, called.values(), strict=True))
         texts = dict(zip(names, texts.values(), strict=True))
     table = frame(grid, name=file.name, headings=names)
+    if above:
+        table = _unescaped(table)
     answers, metadata, identifiers, notes = set_apart(table, lambda name: bool(called[name]), called)
     submitted = next((metadata[name] for name in metadata if called[name] == "submitdate"), None)
     if submitted is not None and (submitted.str.startswith("1980-01-01")).any():
@@ -149,6 +173,11 @@ def read(file: File) -> SurveyExport:
         notes.append(f"{len(twice)} headings occur more than once; further ones are numbered")
     questions, choices, groups = _questions(answers, texts, _structure(file.companion))
     codes = [(group, "N/A", "not_shown") for group in groups]
+    if above:
+        codes.append(("", "{question_not_shown}", "not_shown"))
+        said = dict(zip(names, above, strict=True))
+        bare = questions["text"] == questions["name"]
+        questions["text"] = questions["text"].mask(bare, questions["name"].map(said).fillna(questions["text"]).map(readable))  # fmt: skip
     return SurveyExport(
         "limesurvey",
         grid.source,
@@ -159,8 +188,8 @@ def read(file: File) -> SurveyExport:
         identifiers=identifiers,
         is_complete=submitted.str.strip() != "" if submitted is not None else None,
         missing_codes=pd.DataFrame(codes, columns=list(MISSING_CODES)),
-        headings=(tuple(grid.row(1)),),
-        rest=file.other_sheets(grid),
+        headings=(*([tuple(above)] if above else []), tuple(grid.row(1))),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *notes),
     )
 

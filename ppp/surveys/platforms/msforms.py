@@ -5,11 +5,9 @@ Multi-selects stand in one cell, each choice followed by ``;``. The items of a m
 
 from __future__ import annotations
 
-import re
-
 from ppp.surveys.export import SurveyExport
 from ppp.surveys.grid import File, Grid, frame, unique
-from ppp.surveys.platforms.shape import choices_table, joined_choices, questions_table, set_apart
+from ppp.surveys.platforms.shape import are_times, choices_table, joined_choices, questions_table, set_apart
 from ppp.surveys.text import plain
 
 __all__ = ["certainty", "read"]
@@ -35,8 +33,7 @@ def certainty(file: File) -> float:
     if heading[start + 1] in _STARTS and heading[start + 2] in _ENDS:
         return 1.0 if file.kind == "sheet" else 0.9
     if len(_own(file.grid)) >= 3:
-        anonymous = {plain(cell) for cell in file.grid.column(start + 3)} <= _ANONYMOUS
-        return 0.9 if anonymous or heading[start + 3] in _NAMES["email"] else 0.6
+        return 0.9 if "email" in _own(file.grid).values() else 0.6
     return 0.0
 
 
@@ -49,15 +46,29 @@ def _own(grid: Grid) -> dict[int, str]:
     """Its own columns by their place: an id, two times, and then those of known names."""
     start = _start(grid)
     times = [grid.column(at) for at in (start + 1, start + 2)]
-    if not all(cells and all(re.match(r"\d{4}-\d\d-\d\d|\d{1,2}[/.]\d", cell) for cell in cells) for cells in times):
+    if not all(are_times(cells) for cells in times):
         return {}
     own = dict.fromkeys(range(start), "index")
     own |= {start: "id", start + 1: "start", start + 2: "end"}
     for at in range(start + 3, min(len(grid.heading), start + 9)):
         said = plain(grid.heading[at])
         known = next((name for name, words in _NAMES.items() if said in words), None)
-        if known is None and at == start + 3 and {plain(cell) for cell in grid.column(at)} & _ANONYMOUS:
+        cells = grid.column(at)
+        if (
+            known is None
+            and at == start + 3
+            and cells
+            and all(plain(cell) in _ANONYMOUS or "@" in cell for cell in cells)
+        ):
             known = "email"
+        if (
+            known is None
+            and at == start + 4
+            and own.get(at - 1) == "email"
+            and len(said.split()) <= 2
+            and "?" not in said
+        ):
+            known = "name"  # it always stands there, in whatever language
         if known is None:
             break
         own[at] = known
@@ -91,7 +102,7 @@ def read(file: File) -> SurveyExport:
         metadata=metadata,
         identifiers=identifiers,
         headings=(tuple(grid.row(1)),),
-        rest=file.other_sheets(grid),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *notes),
     )
 

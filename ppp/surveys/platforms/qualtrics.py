@@ -104,7 +104,7 @@ def read(file: File) -> SurveyExport:
         missing_codes=pd.DataFrame(codes, columns=list(MISSING_CODES)),
         codes_tick=True,
         headings=tuple(tuple(grid.row(at)) for at in range(1, header_rows + 1)),
-        rest=file.other_sheets(grid),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *notes),
     )
 

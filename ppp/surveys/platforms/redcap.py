@@ -13,7 +13,7 @@ import pandas as pd
 
 from ppp.errors import BadInput, Problem
 from ppp.surveys.branching import shown
-from ppp.surveys.export import SurveyExport
+from ppp.surveys.export import MISSING_CODES, SurveyExport
 from ppp.surveys.grid import File, Grid, frame, unique
 from ppp.surveys.platforms.shape import choices_table, index_column, questions_table
 from ppp.surveys.text import readable
@@ -111,7 +111,7 @@ def read(file: File) -> SurveyExport:
         events = main.drop(columns=[key])
         events.insert(0, "respondent", main[key].str.strip().map(row_of).astype("int64"))
         repeats["events"] = events
-    rest = file.other_sheets(grid)
+    rest = {sheet: cells for sheet, cells in file.sheets.items() if sheet != grid.source.sheet}
     for form, rows in records[instrument != ""].groupby(instrument[instrument != ""], sort=False):
         of_form = set(fields.loc[fields["group"] == form, "name"])
         columns = [
@@ -141,11 +141,40 @@ def read(file: File) -> SurveyExport:
         repeats,
         main[own],
         apart,
+        missing_codes=_missing_codes(fields, answers, notes),
         blank_reasons=_blank_reasons(fields, main, answers),
         headings=(tuple(grid.row(1)),),
         rest=rest,
         notes=tuple(notes),
     )
+
+
+_REASONS = {
+    "NA": "not_applicable", "NASK": "not_shown", "ASKU": "dont_know", "UNK": "dont_know", "NAV": "skipped", "NAVU": "skipped",
+    "NI": "skipped", "MSK": "refused", "INV": "skipped", "NP": "skipped",
+}  # fmt: skip
+"""REDCap's suggested missing-data codes; a project can have others, which no file of it tells."""
+
+
+def _missing_codes(fields: pd.DataFrame, answers: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Values of coded fields that are no choice of theirs, and are codes that REDCap suggests; what else is none is
+    noted."""
+    rows, others = [], 0
+    for field in fields.itertuples():
+        options = _options(field)
+        if field.name not in answers or not options or field.kind != "single":
+            continue
+        known = {code for code, _ in options} | {label for _, label in options}
+        said = {cell.strip() for cell in answers[field.name].unique()} - {""}
+        strange = {cell for cell in said if cell not in known and cell.removesuffix(".0") not in known}
+        rows += [(field.name, cell, _REASONS[cell]) for cell in sorted(strange) if cell in _REASONS]
+        others += bool(strange - set(_REASONS))
+    if others:
+        notes.append(
+            f"{others} fields hold values that are no choice of the dictionary: where these are the project's missing-data"
+            " codes, state them under `missing_codes` of the export"
+        )
+    return pd.DataFrame(rows, columns=list(MISSING_CODES), dtype="object")
 
 
 def _is_own(column: str, forms: set[str], labelled: bool) -> bool:

@@ -13,6 +13,7 @@ from ppp.surveys.grid import Grid
 from ppp.surveys.text import plain, readable
 
 __all__ = [
+    "are_times",
     "choices_table",
     "flag",
     "index_column",
@@ -24,6 +25,9 @@ __all__ = [
 
 _IDENTIFYING = re.compile(
     r"^(ip.?addres\w*|ipaddr|ip|e-?mail( ?address)?|e-?post(adress)?|recipient(last|first)name|recipientemail|emailaddress"
+    r"|adresse ip|dirección ip|ip-adresse|adresse e-mail|adresse de messagerie|dirección de correo electrónico|correo electrónico"
+    r"|vorname|nachname|prénom|nom( de famille)?|nombre|apellidos?|fornavn|efternavn|etternavn|e-mail-?adresse|mailadresse|navn"
+    r"|anpassade data 1|benutzerdefinierte daten 1|données personnalisées 1|datos personalizados 1|egna data 1"
     r"|first ?name|last ?name|förnamn|efternamn|namn|name|username|user ?name|deviceid|device ?id|subscriberid|simserial"
     r"|phonenumber|location(latitude|longitude|accuracy)|latitude|longitude|.*_(latitude|longitude|altitude|precision)"
     r"|_?geolocation|_submitted_by|custom data 1|externaldatareference|redcap_survey_identifier)$",
@@ -89,6 +93,14 @@ def flag(cells: pd.Series | None, words: Iterable[str]) -> pd.Series | None:
     return cells.map({cell: plain(cell) in wanted for cell in cells.unique()}).astype(bool)
 
 
+_TIME = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{2,4}|[2-6]\d{4}([.,]\d+)?$")
+
+
+def are_times(cells: list[str]) -> bool:
+    """Whether all are times, however they are written; a spreadsheet's serial numbers are too."""
+    return bool(cells) and all(_TIME.match(cell.strip()) for cell in cells)
+
+
 def split_cell(cell: str, separator: str) -> list[str]:
     """The choices in a cell; a separator inside brackets belongs to the choice.
 
@@ -130,7 +142,8 @@ def joined_choices(cells: pd.Series, separators: Iterable[str] = (";", ", ")) ->
         whole = sum(back.issuperset(cut[cell]) for cell in filled) / len(filled)
         enough = several >= max(2, 0.05 * len(filled))
         if enough and 2 <= len(back) <= 80 and covered >= 0.75 and whole >= 0.5 and len(cut) > 2:
-            return separator, sorted(back, key=lambda part: -counts[part])
+            # Most taken first, then as they came: the same order in every run.
+            return separator, [part for part in sorted(counts, key=lambda part: -counts[part]) if part in back]
     return None
 
 

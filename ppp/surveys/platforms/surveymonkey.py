@@ -18,12 +18,21 @@ from ppp.surveys.text import plain, readable
 
 __all__ = ["certainty", "read"]
 
-_ID = re.compile(r"^(respondent|svarande|svarandes|respondant|besvarer|befragter|encuestado)[\s-]*id$", re.IGNORECASE)
+_ID = re.compile(
+    r"^((respondent|svarande|svarandes|respondant|besvarer|befragter|befragten|umfrageteilnehmer|vastaajan)[\s-]*id"
+    r"|(id|identifiant) du répondant|id\.? del encuestado|id do entrevistado|id (del )?rispondente|respondent-?id)$",
+    re.IGNORECASE,
+)
 _OWN = {
     "collector id", "collectorid", "collector", "start date", "startdate", "end date", "enddate", "date created",
     "date modified", "ip address", "email address", "first name", "last name", "custom data 1", "custom data",
     "insamlar-id", "insamlare", "startdatum", "slutdatum", "skapat den", "ändrat den", "datum skapat", "datum ändrat",
-    "ip-adress", "e-postadress", "förnamn", "efternamn", "egna data 1",
+    "ip-adress", "e-postadress", "förnamn", "efternamn", "egna data 1", "anpassade data 1", "collector-id", "enddatum",
+    "ip-adresse", "e-mail-adresse", "vorname", "nachname", "benutzerdefinierte daten 1", "id du collecteur", "date de début",
+    "date de fin", "adresse ip", "adresse e-mail", "prénom", "nom de famille", "données personnalisées 1",
+    "id. del recopilador", "fecha de inicio", "fecha de finalización", "dirección ip", "dirección de correo electrónico",
+    "apellido", "datos personalizados 1", "id. del encuestado", "indsamler-id", "slutdato", "startdato", "fornavn",
+    "efternavn", "etternavn", "e-mailadresse", "samler-id", "mailadresse",
 }  # fmt: skip
 _ANSWER = {"response", "open-ended response", "svar", "öppet svar", "öppna svar", "fritextsvar", "réponse", "antwort", "respuesta", "svar på öppen fråga", ""}  # fmt: skip
 
@@ -40,9 +49,25 @@ def certainty(file: File) -> float:
         return 1.0 if answer or own or second[ids[0]] in ("", first[ids[0]]) else 0.7
     if ids and own >= 2:
         return 0.9
+    if not ids and _by_its_rows(file.grid):
+        return 0.9
     if answer and sum(not cell for cell in first) >= 2:
         return 0.85
     return 0.6 if ids or answer >= max(2, len(second) / 2) else 0.0
+
+
+def _by_its_rows(grid: Grid) -> bool:
+    """In whatever language: long numbers in the first column below a second heading row that is empty there, and holds
+    choices further on."""
+    second, ids = [cell.strip() for cell in grid.row(2)], grid.column(0, below=2)
+    leading = next((at for at, cell in enumerate(second) if cell), 0)
+    return bool(
+        ids
+        and all(re.fullmatch(r"\d{9,12}(\.0)?", cell) for cell in ids)
+        and grid.heading[0]
+        and leading >= 3
+        and all(grid.heading[:leading])
+    )
 
 
 def read(file: File) -> SurveyExport:
@@ -62,6 +87,8 @@ def read(file: File) -> SurveyExport:
     called = dict(zip(names, first, strict=True))
     own = {name for name, head in called.items() if _ID.match(head) or head.casefold() in _OWN}
     own |= set(names[: index_column(grid, below=rows)])
+    if rows == 2 and _by_its_rows(grid):
+        own |= set(names[: next(at for at, cell in enumerate(second) if cell)])
     answers, metadata, identifiers, more = set_apart(table, own.__contains__, called)
     if rows == 1:
         notes.append("the file has one heading row where SurveyMonkey writes two")
@@ -78,7 +105,7 @@ def read(file: File) -> SurveyExport:
         metadata=metadata,
         identifiers=identifiers,
         headings=tuple(tuple(grid.row(at)) for at in range(1, rows + 1)),
-        rest=file.other_sheets(grid),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*grid.notes, *more, *notes),
     )
 

@@ -110,6 +110,6 @@ def read(file: File) -> SurveyExport:
         identifiers=identifiers,
         is_complete=metadata[done].str.strip().isin(["1", "1.0"]) if done else None,
         headings=(tuple(grid.row(1)),),
-        rest=file.other_sheets(grid),
+        rest={sheet: rows for sheet, rows in file.sheets.items() if sheet != grid.source.sheet},
         notes=(*(note for note in grid.notes if not note.startswith("read the sheet")), *notes),
     )

@@ -1,0 +1,126 @@
+"""One organization's partition as a report reads it: rows of one wave, and of the wave before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from ppp.disclosure import Partition
+from ppp.language import Language
+from ppp.reports.words import Words
+
+__all__ = ["SAID", "View"]
+
+Row = dict[str, Any]
+
+SAID = ("shown", "some")
+"""States of a count that is more than zero."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A partition, the wave that is reported on, and the language it is told in.
+
+    Attributes
+    ----------
+    partition
+        The organization's releasable data.
+    wave
+        The id of the wave.
+    say, words
+        Language and labels.
+    """
+
+    partition: Partition
+    wave: str
+    say: Language
+    words: Words
+    _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def wave_name(self) -> str:
+        """The wave's name."""
+        return self._named(self.wave)
+
+    @cached_property
+    def wave_before(self) -> str | None:
+        """The wave before this one in the study; None for the first."""
+        known = [wave.id for wave in self.partition.waves]
+        at = known.index(self.wave)
+        return known[at - 1] if at else None
+
+    @cached_property
+    def before_name(self) -> str:
+        """The name of the wave before; empty for the first."""
+        return self._named(self.wave_before) if self.wave_before else ""
+
+    @cached_property
+    def name(self) -> str:
+        """The organization's name."""
+        return self.words.name(self.partition.organization)
+
+    def _named(self, wave: str) -> str:
+        return self.words.name(next(item for item in self.partition.waves if item.id == wave))
+
+    @cached_property
+    def _by_wave(self) -> dict[str, dict[str, list[Row]]]:
+        split: dict[str, dict[str, list[Row]]] = {}
+        for name, rows in self.partition.tables.items():
+            waves = split.setdefault(name, {})
+            for row in rows:
+                waves.setdefault(row["wave"], []).append(row)
+        return split
+
+    def rows(self, table: str, **where: Any) -> list[Row]:
+        """Rows of a releasable table in this wave; `where` names values, or tuples of values, that columns must have."""
+        return self._of(table, self.wave, where)
+
+    def earlier(self, table: str, **where: Any) -> list[Row]:
+        """The same of the wave before; nothing where there is none."""
+        return self._of(table, self.wave_before, where) if self.wave_before else []
+
+    def one(self, table: str, **where: Any) -> Row | None:
+        """The one row of this wave like that, if there is one."""
+        return next(iter(self.rows(table, **where)), None)
+
+    def _of(self, table: str, wave: str, where: dict[str, Any]) -> list[Row]:
+        rows = self._by_wave.get(table, {}).get(wave, [])
+        for column, wanted in where.items():
+            chosen = wanted if isinstance(wanted, tuple) else (wanted,)
+            rows = [row for row in rows if row[column] in chosen]
+        return rows
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A releasable table of this wave as a data frame, for figures."""
+        if table not in self._frames:
+            self._frames[table] = self.partition.table(table, self.wave)
+        return self._frames[table]
+
+    @cached_property
+    def filled(self) -> set[tuple[str, str]]:
+        """Cells, as (place, phase), in which patients are present."""
+        return {(row["place"], row["phase"]) for row in self.rows("coverage", basis="present", state=SAID)}
+
+    @cached_property
+    def filled_before(self) -> set[tuple[str, str]]:
+        """The same of the wave before."""
+        return {(row["place"], row["phase"]) for row in self.earlier("coverage", basis="present", state=SAID)}
+
+    def unplaced(self) -> tuple[int, bool]:
+        """Activities that are not on the map, and whether there are some whose number is withheld."""
+        rows = self.rows("coding_state", coding=("not_yet_coded", "not_stated"))
+        return sum(row["activities_n"] or 0 for row in rows), any(row["state"] == "some" for row in rows)
+
+    # -- small phrases -------------------------------------------------------------------------------------------------
+
+    def scale(self, row: Row) -> str:
+        """The scale of a rating: "on a scale from 1 to 4"."""
+        low, high = self.say.number(row["scale_low"]), self.say.number(row["scale_high"])
+        return self.say.gettext("on a scale from {low} to {high}", low=low, high=high)
+
+    def people(self, row: Row) -> str:
+        """The band of respondents of a row: "20 to 24"."""
+        return self.words.people(row["respondents_from"], row["respondents_to"])
