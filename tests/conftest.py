@@ -9,6 +9,8 @@ import yaml
 from click.testing import CliRunner
 
 from ppp.cli import main
+from ppp.errors import BadInput
+from ppp.reports.browser import find_browser
 from ppp.study import Study, open_study
 
 ROOT = Path(__file__).parents[1]
@@ -137,3 +139,24 @@ def lind2014(root, tmp_path_factory) -> Made:
 def small_study():
     """The class of `small`, for studies that are made once for several tests."""
     return SmallStudy
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """An installed Chrome, Chromium or Edge, without a window; `PPP_BROWSER` may name it.
+
+    Of a module and not of the session: Playwright keeps an event loop running while it is open, and nothing that
+    runs a loop of its own (a notebook, another Playwright) could be used beside it.
+    """
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    try:
+        program = find_browser()
+    except BadInput as error:
+        pytest.skip(f"no browser: {error}")
+    with playwright.sync_playwright() as driver:
+        try:
+            browser = driver.chromium.launch(executable_path=str(program), args=["--no-sandbox"])
+        except playwright.Error as error:
+            pytest.skip(f"{program} cannot be started: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()

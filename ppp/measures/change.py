@@ -223,8 +223,8 @@ def what_else_changed(
     -------
     pandas.DataFrame
         ``organization``, ``wave_before``, ``wave`` and for each of *instrument* (other statements or another scale),
-        *who_answered* (a role whose share of the respondents moved by a quarter of all or more), *codebook* and *coders*: one row with ``what`` and ``has_changed`` (missing where the data do not
-        tell).
+        *who_answered* (a role whose share of the respondents moved by a quarter of all or more), *codebook* and
+        *coders*: one row with ``what`` and ``has_changed`` (missing where the data do not tell).
 
     Notes
     -----
@@ -241,8 +241,8 @@ def what_else_changed(
 
     Examples
     --------
-    >>> ratings = pd.DataFrame({"organization": "a", "wave": ["2025", "2026"], "leaf": "numbers", "item": ["q1", "q2"],
-    ...     "scale_low": 1.0, "scale_high": 4.0})
+    >>> ratings = pd.DataFrame({"organization": "a", "wave": ["2025", "2026"], "role": "patient", "leaf": "numbers",
+    ...     "item": ["q1", "q2"], "scale_low": 1.0, "scale_high": 4.0})
     >>> responses = pd.DataFrame({"organization": "a", "wave": ["2025", "2026"], "role": "patient"})
     >>> what_else_changed(ratings, responses, ["2025", "2026"])[["what", "has_changed"]].values.tolist()
     [['instrument', True], ['who_answered', False]]

@@ -35,29 +35,17 @@ def coded(small):
 
 
 @pytest.fixture(scope="module")
-def workplace(lab, root, tmp_path_factory):
+def workplace(lab, root, tmp_path_factory, chromium):
     """A folder with the demo study and the notebooks, and a JupyterLab on it: (folder, address)."""
-    if lab.browser_path() is None:
-        pytest.skip("no Chromium or Chrome on this machine (name one in CHROMIUM)")
     folder = lab.project(tmp_path_factory.mktemp("lab") / "project", root)
     with lab.jupyter(folder) as address:
         yield folder, address
 
 
-@pytest.fixture(scope="module")
-def browser(lab):
-    """A headless browser."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=lab.browser_path(), args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def person(lab, workplace, browser):
+def person(lab, workplace, chromium):
     """Somebody at a new browser with nothing kept from before."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
+    context = chromium.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
     one = lab.Person(context.new_page(), workplace[1])
     yield one
     one.leave()

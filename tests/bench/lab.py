@@ -17,12 +17,6 @@ import pandas as pd
 WAIT = 180_000  # milliseconds: a busy machine starts a kernel slowly; nothing waits longer than it must
 
 
-def browser_path() -> str | None:
-    """The Chromium or Chrome of this machine."""
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
 def project(folder: Path, root: Path) -> Path:
     """A copy of the demo study and the notebooks, as a researcher has them."""
     ignore = shutil.ignore_patterns("prepared", ".*", "*.steps")

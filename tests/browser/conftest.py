@@ -4,10 +4,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
-
-from ppp.errors import BadInput
-from ppp.reports.browser import find_browser
 
 
 class Opened:
@@ -57,23 +53,7 @@ _SIDEWAYS = """() => {
 }"""
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """An installed Chrome, Chromium or Edge, without a window."""
-    try:
-        program = find_browser()
-    except BadInput as error:
-        pytest.skip(f"no browser: {error}")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=str(program), args=["--no-sandbox"])
-        except Error as error:
-            pytest.skip(f"{program} cannot be started: {error.message.splitlines()[0]}")
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def opening(chromium):
     """``with opening(path, width=…) as opened:`` opens a file as a reader does; whatever it should not do is a failure."""
 

@@ -294,5 +294,6 @@ def test_nothing_in_it_points_at_a_person():
     for name, text in _everything_written().items():
         assert not re.search(r"\b(?:19|20)?\d{6}[-+]\d{4}\b", text), f"{name}: like a personal identity number"
         assert not re.search(r"\b(?:19|20)\d{10}\b", text), f"{name}: like a personal identity number"
-        assert not re.search(r"[\w.+-]+@[\w-]+\.\w", text), f"{name}: like an e-mail address"
+        # a contact may stand there, at the domain that is nobody's (RFC 2606)
+        assert not re.search(r"[\w.+-]+@(?!example\.org\b)[\w-]+\.\w", text), f"{name}: like an e-mail address"
         assert not re.search(r"\b0\d{1,3}[- ]\d{2,3} ?\d{2} ?\d{2}\b", text), f"{name}: like a telephone number"

@@ -13,11 +13,6 @@ import pytest
 WAIT = 120_000  # milliseconds; a busy machine starts a kernel slowly, and nothing waits longer than it must
 
 
-def _browser() -> str | None:
-    named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
 @pytest.fixture(scope="module")
 def workbook(root, tmp_path_factory):
     """A copy of the workbook: JupyterLab saves what it runs."""
@@ -62,21 +57,16 @@ def first_page(workbook, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(first_page):
+def page(chromium, first_page):
     """A tab that JupyterLab has opened its first page in."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if _browser() is None:
-        pytest.skip("no Chromium or Chrome on this machine (name one in CHROMIUM)")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=_browser(), args=["--no-sandbox"])
-        context = chromium.new_context(
-            viewport={"width": 1440, "height": 1000}, permissions=["clipboard-read", "clipboard-write"]
-        )
-        tab = context.new_page()
-        tab.set_default_timeout(WAIT)
-        tab.goto(first_page)
-        yield tab
-        chromium.close()
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 1000}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    tab = context.new_page()
+    tab.set_default_timeout(WAIT)
+    tab.goto(first_page)
+    yield tab
+    context.close()
 
 
 def _run_all(page):

@@ -10,6 +10,7 @@ from ppp.study.prepare import prepared_partition
 
 _PEOPLE = {"en": "people", "sv": "personer"}
 _TO = {"en": "to", "sv": "till"}
+_AT_LEAST = {"en": "at least", "sv": "minst"}
 _ROLES = {
     "en": "people|persons|respondents|patients|relatives|professionals|answers",
     "sv": "personer|respondenter|svarande|patienter|närstående|medarbetare|svar",
@@ -70,10 +71,13 @@ def test_every_number_about_people_is_a_released_one(demo, language):
         pairs = re.findall(rf"(\d[.,]\d) \((\d+) (?:{to}|–|-) ?(\d+) {people}\)", text)
         assert {(float(mean.replace(",", ".")), int(low), int(high)) for mean, low, high in pairs} <= shown, path.name
 
-        # no other number stands before people: but for the threshold, and what is told of the framework's examples
-        alone = re.findall(rf"(?:(\d+) (?:{to}|–|-) ?)?\b(\d+) (?:{_ROLES[language]})\b", text)
-        exact = {int(high) for low, high in alone if not low}
+        # no other number stands before people: but for the threshold, and "at least" the lower end of a band
+        alone = re.findall(
+            rf"(?:(\d+) (?:{to}|–|-) ?)?({_AT_LEAST[language]} )?\b(\d+) (?:{_ROLES[language]})\b", text
+        )
+        exact = {int(high) for low, at_least, high in alone if not low and not at_least}
         assert exact <= {partition.threshold}, path.name
+        assert {int(high) for _, at_least, high in alone if at_least} <= {low for low, _ in bands}, path.name
     assert read > 100
 
 
