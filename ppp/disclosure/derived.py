@@ -227,7 +227,7 @@ def group_kinds(kinds: pd.DataFrame, groups: Mapping[str, str]) -> pd.DataFrame:
         cell three at the most, the most common in the group. No organization can be told from it: two or more share each kind.
     """
     cell = ["wave", "place", "phase"]
-    rows = kinds.assign(group=kinds["organization"].map(groups))
+    rows = kinds.assign(group=kinds["organization"].map(groups).astype("string"))
     rows = rows[rows["group"].notna()]
     held = rows.groupby(["group", *cell, "kind"])["organization"].nunique().rename("everywhere").reset_index()
     held = held[held["everywhere"] >= _FEW_ALIKE].sort_values(["everywhere", "kind"], ascending=[False, True])

@@ -31,6 +31,13 @@ def funnel(shares: pd.DataFrame, *, language: str = "en", across: str = "") -> F
     matplotlib.figure.Figure
         A filled mark is the share drawn towards the common one, a small ring the share as it is; the dashed lines hold what
         chance alone would give to 95 organizations in 100.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"of_n": [10, 40], "share": [0.6, 0.2], "pooled": [0.4, 0.22], "centre": 0.25})
+    >>> drawn = funnel(shares.assign(funnel_low=[0.0, 0.1], funnel_high=[0.6, 0.4]), across="Activities")
+    >>> drawn.axes[0].get_xlabel()
+    'Activities'
     """
     say = speak(language)
     rows = shares.sort_values("of_n").astype({"of_n": float})
@@ -68,6 +75,13 @@ def ratings_spread(ratings: pd.DataFrame, *, language: str = "en") -> Figure:
     -------
     matplotlib.figure.Figure
         A thick line from the lower to the upper quartile, and a mark at the median.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"leaf": ["numbers"], "role": "patient", "scale_low": 1.0, "scale_high": 4.0,
+    ...     "lower_quartile": 2.1, "median": 2.5, "upper_quartile": 2.8})
+    >>> [text.get_text() for text in ratings_spread(ratings).axes[0].texts]
+    ['Numbers', '1', '2', '3', '4']
     """
     say, labels = speak(language), {leaf.id: leaf.label[language] for leaf in codebook().leaves}
     low, high = float(ratings["scale_low"].min()), float(ratings["scale_high"].max())

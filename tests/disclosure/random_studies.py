@@ -163,6 +163,7 @@ def released(told, answered, *, threshold=5, by_respondents=False, waves=("w",),
     table, codes = told
     responses, ratings = answered
     placed = measures.placements(table, codes)
+    kinds = table[["activity_id"]].assign(kind=np.resize(["teams", "councils", "training"], len(table)))
     bases = [measures.coverage(placed, basis=basis).assign(basis=basis) for basis in ("began", "present")]
     first = release(
         {
@@ -171,6 +172,7 @@ def released(told, answered, *, threshold=5, by_respondents=False, waves=("w",),
             "initiation": measures.initiation(placed),
             "coding_state": measures.coding_state(placed),
             "formulation": measures.formulation(placed),
+            "kinds": measures.kinds_in_cells(placed, kinds),
             "coverage_summary": measures.coverage_summary(placed),
             "cell_reliability": measures.cell_reliability(placed, bar=0.7),
             "coded_evidence": measures.coded_evidence(table, codes),

@@ -146,16 +146,35 @@ def test_what_is_derived_rests_on_what_a_partition_shows(studies):
     groups = dict.fromkeys(names, "g")
     tables = studies.released(told, both, waves=("1", "2"), groups=groups)
     first = {}
-    for name in ("parity_gap", "change", "benchmark", "indicators", "signals", "strands", "group_coverage"):
+    for name in (
+        "parity_gap",
+        "change",
+        "benchmark",
+        "indicators",
+        "signals",
+        "strands",
+        "group_coverage",
+        "group_kinds",
+    ):
         tables[name] = tables[name].reset_index(drop=True)
     for name in [name for name in tables if name in RELEASED]:
         split = Split(name, tables[name])
         rows = [{"organization": at, **row} for at in names for row in split.of(at)]
         first[name] = pd.DataFrame(rows, columns=["organization", *RELEASED[name]]).astype(RELEASED[name])
-    derived = {"parity_gap", "change", "who_answered", "benchmark", "group_coverage", "indicators", "signals", "strands"}
+    derived = {"parity_gap", "change", "who_answered", "benchmark", "group_coverage", "group_kinds"}
+    derived |= {"indicators", "signals", "strands"}
     base = {name: table for name, table in first.items() if name not in derived}
     again = derive(base, waves=["1", "2"], groups=groups)
-    for name in ("parity_gap", "change", "benchmark", "indicators", "signals", "strands", "group_coverage"):
+    for name in (
+        "parity_gap",
+        "change",
+        "benchmark",
+        "indicators",
+        "signals",
+        "strands",
+        "group_coverage",
+        "group_kinds",
+    ):
         columns = ["organization", *RELEASED[name]]
         ours, theirs = (
             table.reindex(columns=columns).astype({"organization": "string", **RELEASED[name]}).sort_values(

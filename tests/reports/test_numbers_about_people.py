@@ -72,9 +72,7 @@ def test_every_number_about_people_is_a_released_one(demo, language):
         assert {(float(mean.replace(",", ".")), int(low), int(high)) for mean, low, high in pairs} <= shown, path.name
 
         # no other number stands before people: but for the threshold, and "at least" the lower end of a band
-        alone = re.findall(
-            rf"(?:(\d+) (?:{to}|–|-) ?)?({_AT_LEAST[language]} )?\b(\d+) (?:{_ROLES[language]})\b", text
-        )
+        alone = re.findall(rf"(?:(\d+) (?:{to}|–|-) ?)?({_AT_LEAST[language]} )?\b(\d+) (?:{_ROLES[language]})\b", text)
         exact = {int(high) for low, at_least, high in alone if not low and not at_least}
         assert exact <= {partition.threshold}, path.name
         assert {int(high) for _, at_least, high in alone if at_least} <= {low for low, _ in bands}, path.name

@@ -83,14 +83,19 @@ def _agreement(view: View) -> list[dict[str, Any]]:
 def _reliability(view: View) -> list[dict[str, str]]:
     """How well the statements of the instrument hold together, over the whole study."""
     say = view.say
+    rows = list(view.rows("item_reliability", leaf="all", state="shown"))
     return [
         {
+            # survey tools name statements each in its way: what was asked in several forms is told of each
+            "form": say.gettext("Form {n} of {total}:", n=say.number(at), total=say.number(len(rows)))
+            if rows[1:]
+            else "",
             "items_n": say.number(row["items_n"]),
             "alpha": "–" if row["alpha"] is None else say.number(row["alpha"], 2),
             "omega": "–" if row["omega"] is None else say.number(row["omega"], 2),
             "people": say.number(row["complete_from"]),
         }
-        for row in view.rows("item_reliability", leaf="all", state="shown")
+        for at, row in enumerate(rows, start=1)
     ]
 
 
