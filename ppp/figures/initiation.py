@@ -72,14 +72,11 @@ def initiation(table: pd.DataFrame, *, language: str = "en") -> Figure:
                 share = counts.loc[place, initiator] / totals[place]
                 if not share:
                     continue
-                axes.barh(at, share, left=left, height=0.62, color=COLOURS[initiator], edgecolor=PAPER, linewidth=1)
-                axes.text(
-                    left + share / 2,
-                    at,
-                    say.number(counts.loc[place, initiator]),
-                    ha="center",
-                    va="center",
-                    color=PAPER,
-                )
+                colour = COLOURS[initiator]
+                # In grey print the three are alike: what was begun together is striped.
+                stripes = "///" if initiator == "jointly" else ""
+                axes.barh(at, share, left=left, height=0.62, color=colour, edgecolor=PAPER, linewidth=1, hatch=stripes)
+                number = axes.text(left + share / 2, at, say.number(counts.loc[place, initiator]), color=PAPER)
+                number.set(ha="center", va="center", bbox={"facecolor": colour, "linewidth": 0, "pad": 2})
                 left += share
     return drawn

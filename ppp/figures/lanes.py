@@ -12,7 +12,7 @@ from ppp.language import Language
 
 __all__ = ["lanes", "mark"]
 
-_ROW = 40  # CSS pixels a lane: its name above, its line below
+_ROW = 50  # CSS pixels a lane: its name above, its line below
 
 
 def lanes(names: Sequence[str], low: float, high: float, steps: Iterable[float], say: Language) -> tuple[Figure, Axes]:
@@ -37,11 +37,11 @@ def lanes(names: Sequence[str], low: float, high: float, steps: Iterable[float],
     drawn = figure(360, _ROW * len(names) + 24)
     axes = drawn.add_axes((0.03, 0.0, 0.94, 1.0))
     room = 0.05 * (high - low)
-    axes.set(xlim=(low - room, high + room), ylim=(len(names) + 0.1, -0.48))
+    axes.set(xlim=(low - room, high + room), ylim=(len(names) + 0.1, -0.56))
     axes.axis("off")
     axes.hlines([at + 0.2 for at in range(len(names))], low, high, color=LINE, linewidth=1.2, zorder=1)
     for at, name in enumerate(names):
-        axes.text(low, at - 0.1, name, va="bottom", color=INK)
+        axes.text(low, at - 0.16, name, va="bottom", color=INK)
     for step in steps:
         decimals = 0 if float(step).is_integer() else 1
         axes.text(step, len(names) - 0.2, say.number(step, decimals), ha="center", va="center", color=INK)

@@ -46,6 +46,7 @@ _RC = {
     "axes.spines.right": False,
     "axes.linewidth": 0.8,
     "svg.fonttype": "none",
+    "hatch.linewidth": 0.8,
 }
 
 

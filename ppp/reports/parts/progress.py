@@ -54,19 +54,21 @@ def _shares(view: View) -> list[dict[str, Any]]:
         change = share_change(*((int(row["n"]), int(row["of_n"])) for row in pair))
         if change is None:
             continue
+        is_clear = change.statement != "no_clear_change"
+        ends = 100 * change.low, 100 * change.high
+        # A clear change keeps clear of zero: not "0 to +43" for want of a decimal.
+        decimals = 1 if is_clear and any(round(end) == 0 for end in ends) else 0
+        low, high = (view.say.signed(end, decimals) for end in ends)
         rows.append(
             {
                 "label": one.label[view.say.code],
                 "then": _of(view, pair[0]),
                 "now": _of(view, pair[1]),
-                "interval": view.say.gettext(
-                    "{low} to {high} points",
-                    low=view.say.signed(100 * change.low), high=view.say.signed(100 * change.high),
-                ),
+                "interval": view.say.gettext("{low} to {high} points", low=low, high=high),
                 "words": view.words.change[change.statement],
-                "is_clear": change.statement != "no_clear_change",
+                "is_clear": is_clear,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
