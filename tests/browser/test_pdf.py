@@ -1,11 +1,15 @@
 """``--pdf``: printed by an installed browser, published beside the page, and a plain message where there is none."""
 
 import re
+from unicodedata import normalize
 
+import html5lib
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 from ppp.cli import main
+from ppp.errors import BadInput
 from ppp.reports import browser as browsers
 from ppp.reports.browser import CannotPrint, find_browser, print_pdf
 
@@ -73,3 +77,27 @@ def test_the_browser_that_is_named_comes_first(tmp_path, monkeypatch):
     own.chmod(0o755)
     monkeypatch.setenv("PPP_BROWSER", str(own))
     assert find_browser() == own
+
+
+@pytest.mark.parametrize("name", ["solbacken.sv", "hagerlida.en", "network.sv"])
+def test_no_figure_is_split_between_two_pages(demo, tmp_path, name):
+    try:
+        program = find_browser()
+    except BadInput as error:
+        pytest.skip(f"no browser: {error}")
+    page, pdf = demo.folder / f"{name}.html", tmp_path / "page.pdf"
+    print_pdf(program, page, pdf)
+    # a browser may set "fi" as one letter
+    sheets = [normalize("NFKC", "".join(sheet.extract_text().split())) for sheet in PdfReader(pdf).pages]
+    figures = [
+        figure
+        for figure in html5lib.parse(page.read_text(encoding="utf-8"), namespaceHTMLElements=False).iter("figure")
+        if figure.find("figcaption") is not None
+    ]
+    assert len(figures) >= 2
+    for figure in figures:
+        caption = "".join(figure.find("figcaption").itertext())
+        labels = ("".join(element.itertext()) for element in figure.iter("{http://www.w3.org/2000/svg}text"))
+        words = {"".join(text.split()) for text in (caption, *labels)}
+        assert len(words) > 4
+        assert any(all(word in sheet for word in words) for sheet in sheets), caption
