@@ -53,7 +53,10 @@ def instrument(kind: str, language: str, activities: int, study: Path | None, ou
         path.write_bytes(content)
     except OSError as error:
         raise BadInput(Problem(f"The file cannot be written ({error.strerror}).", file=str(path))) from None
-    click.echo(f"Made {path}. Its export maps by itself: `mapping: instrument` in study.yaml.")
+    if kind == "print":
+        click.echo(f"Made {path}: print it from a browser. Answers typed in under its names map by themselves.")
+    else:
+        click.echo(f"Made {path}. Its export maps by itself: `mapping: instrument` in study.yaml.")
 
 
 @click.command("map")

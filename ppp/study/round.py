@@ -85,7 +85,9 @@ class Summary:
         own = sum(bool(job.organization) for job in self.made)
         fresh = len(self.plan.fresh)
         failed = sorted(self.failed, key=lambda outcome: (outcome.job.organization, outcome.job.language))
-        lines = [f"Made {own} reports of {organizations} organizations ({', '.join(self.plan.languages)})."]
+        reports = "1 report" if own == 1 else f"{own} reports"
+        of = "1 organization" if organizations == 1 else f"{organizations} organizations"
+        lines = [f"Made {reports} of {of} ({', '.join(self.plan.languages)})."]
         if len(self.made) > own:
             lines.append(f"Made {len(self.made) - own} of all organizations together.")
         if fresh:

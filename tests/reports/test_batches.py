@@ -96,7 +96,7 @@ def test_a_full_disk_is_one_clear_message_and_what_was_made_stays(small, tmp_pat
     assert not (output / "sodra.sv.html").exists()
     (few_bytes / "filler").unlink()
     said = ppp("report", study, "--output", output, "--language", "sv")
-    assert "Made 1 reports" in said
+    assert "Made 1 report " in said
     assert "1 were up to date already" in said
 
 
