@@ -63,6 +63,8 @@ class SurveyExport:
         ``question`` (empty for all), ``code``, ``reason``: answers that say why there is none (`ppp.tables`).
     blank_reasons
         Why cells are empty, where the file tells: a column for each question that it tells of, missing elsewhere.
+    mentions
+        Multi-selects whose columns each hold the code of one chosen choice (SPSS's sets of categories), with their columns.
     codes_tick
         Whether a choice's own column holds the choice's code where it was ticked, be it 0 (Qualtrics).
     headings
@@ -91,6 +93,7 @@ class SurveyExport:
     is_complete: pd.Series | None = None
     missing_codes: pd.DataFrame = field(default_factory=lambda: _none(MISSING_CODES))
     blank_reasons: pd.DataFrame = field(default_factory=pd.DataFrame)
+    mentions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     codes_tick: bool = False
     headings: tuple[tuple[str, ...], ...] = ()
     rest: dict[str, list[list[str]]] = field(default_factory=dict, repr=False)

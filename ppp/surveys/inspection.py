@@ -16,6 +16,7 @@ _MOST_CHOICES = 12
 _LEAST_ANSWERS = 5
 """An answer that this many gave is taken for a choice; what fewer gave may be their own words."""
 _LONGEST = 100
+_SHAPES = {False: "one column a choice", True: "one column a mention"}
 
 
 def describe(export: SurveyExport) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def describe(export: SurveyExport) -> dict[str, Any]:
                 {
                     "question": question.name,
                     "choices": len(listed),
-                    "shape": "one cell" if there else "one column a choice",
+                    "shape": "one cell" if there else _SHAPES[question.name in export.mentions],
                     "separator": question.separator if there else "",
                 }
             )

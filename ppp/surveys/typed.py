@@ -33,7 +33,13 @@ def ticks(export: SurveyExport, question: str | None = None) -> pd.DataFrame:
     separators = dict(zip(export.questions["name"], export.questions["separator"], strict=True))
     found: dict[str, pd.Series] = {}
     for name, own in choices.groupby("question", sort=False):
-        if name in export.answers and not own["column"].isin(export.answers.columns).any():
+        if name in export.mentions:
+            said = export.answers[[column for column in export.mentions[name] if column in export.answers]].apply(
+                lambda cells: cells.str.strip()
+            )
+            found.update({row.column: said.eq(row.code).any(axis=1).astype("boolean") for row in own.itertuples()})
+            answered = said.isin(list(own["code"])).any(axis=1)
+        elif name in export.answers and not own["column"].isin(export.answers.columns).any():
             found.update(_from_one_cell(export.answers[name], own, separators.get(name) or ";"))
             answered = ~export.answers[name].str.strip().isin(_NOT_ANSWERED)
         else:

@@ -5,6 +5,7 @@ import gzip
 import io
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,15 @@ def test_inspect_never_shows_what_somebody_wrote(file):
         if len(cell) > 25
     }
     assert not [cell for cell in written if cell in text]
+
+
+def test_a_set_of_categories_is_one_column_a_choice_too():
+    export = _read("spss/multiple-response-alltypes.sav")
+    ticks = export.ticks("categorical_array")
+    # by hand, from the six rows of ca_subvar_1 to ca_subvar_3: aab abc bcd bbb abd bcd
+    assert ticks.sum().tolist() == [3, 6, 3, 3]
+    assert (ticks.dtypes == "boolean").all()
+    assert export.labels("categorical_array") == {"a": "a", "b": "b", "c": "c", "d": "d"}
+    # a column that was dropped at the door is not looked for
+    without = replace(export, answers=export.answers.drop(columns="ca_subvar_1"))
+    assert without.ticks("categorical_array").sum().tolist() == [1, 4, 3, 3]

@@ -96,6 +96,19 @@ def read(file: File, *, platform: str = "spss", own: Callable[[str], bool] | Non
         text = meta.column_names_to_labels.get(column) or column
         rows.append((column, text, _kind(kind, labels.get(column, {}), missing.get(column, set()), table[column])))
         choices += [(column, code, label) for code, label in labels.get(column, {}).items()]
+    mentions = _mentions(meta, answers)
+    for name, columns in mentions.items():
+        given = (meta.mr_sets.get(name) or meta.mr_sets.get(f"${name}"))["label"]
+        rows.append((name, given or name, "multiple"))
+        options = {code: label for column in columns for code, label in labels.get(column, {}).items()}
+        gone = {code for column in columns for code in missing.get(column, ())}
+        seen = sorted({code for column in columns for code in answers[column].str.strip().unique()})
+        occurring = {code: code for code in seen if code.isdecimal()}  # without labels: codes, and nobody's own words
+        choices += [
+            (name, code, label, f"{name} [{label}]")
+            for code, label in (options or occurring).items()
+            if code not in gone | {""}
+        ]
     if codes:
         notes.append(f"{len(codes)} codes are user-defined missing values; each has its reason")
     return SurveyExport(
@@ -106,6 +119,7 @@ def read(file: File, *, platform: str = "spss", own: Callable[[str], bool] | Non
         choices_table(choices),
         metadata=metadata,
         identifiers=identifiers,
+        mentions=mentions,
         missing_codes=pd.DataFrame(codes, columns=list(MISSING_CODES)),
         headings=(tuple(table.columns),),
         notes=tuple(notes),
@@ -175,6 +189,20 @@ def _multiple(meta, table, labels) -> tuple[dict[str, str], dict[str, tuple[str,
                 if match:
                     members[match] = (key, match, meta.column_names_to_labels.get(match) or match)
     return sets, members
+
+
+def _mentions(meta, answers) -> dict[str, tuple[str, ...]]:
+    """Multiple-response sets of categories: their members each hold the code of something chosen."""
+    found = {}
+    for name, given in (getattr(meta, "mr_sets", None) or {}).items():
+        if given.get("is_dichotomy"):
+            continue
+        wanted = {column.casefold() for column in given.get("variable_list", [])}
+        members = tuple(column for column in answers if column.casefold() in wanted)
+        key = name.lstrip("$")
+        if members:
+            found[f"${key}" if key in answers else key] = members
+    return found
 
 
 def _kind(stored: str, labels: dict, missing: set[str], cells: pd.Series) -> str:
