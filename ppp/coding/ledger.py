@@ -172,6 +172,10 @@ class Ledger:
         if missing:
             told = f"Columns are missing: {', '.join(missing)}."
             raise BadInput(Problem(told, file=self._name, row=1, mend=_MEND))
+        if len(rows[0]) > len(self.table.names):  # what they hold cannot be left out unseen
+            told = "This file has columns that this version of ppp does not know."
+            mend = "If a newer version wrote it, update ppp; else restore the file from a copy."
+            raise BadInput(Problem(told, file=self._name, row=1, mend=mend))
         problems = []
         for number, row in enumerate(rows[1:], start=2):
             if len(row) != len(rows[0]):

@@ -31,6 +31,9 @@ from ppp.surveys.limits import Limits
 from ppp.surveys.text import plain
 from ppp.tables import MISSING_REASONS
 
+FORMAT = 1
+"""Of a study's files. A version that writes what earlier ones would misread raises it, and takes the earlier ones along."""
+
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -272,6 +275,7 @@ class Report(_Settings):
 class StudySettings(_Settings):
     """The whole of ``study.yaml``."""
 
+    format: Annotated[int, Field(ge=1, le=FORMAT)] = FORMAT
     title: Named
     languages: Annotated[list[Language], Field(min_length=1)] = ["sv", "en"]
     waves: Annotated[list[Wave], Field(min_length=1)]
@@ -387,4 +391,4 @@ class StudySettings(_Settings):
                 yield alias.spelling, "" if alias.organization == NONE else alias.organization
 
 
-__all__ = ["Alias", "Export", "Named", "Organization", "StudySettings", "Wave"]
+__all__ = ["FORMAT", "Alias", "Export", "Named", "Organization", "StudySettings", "Wave"]

@@ -13,10 +13,10 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def earlier():
-    """Copies the study that version 0.1.0 made (`make_study.py`) to a folder; all that it had derived comes along."""
+    """Copies the study that an earlier version made (`make_study.py`) to a folder; all that it had derived comes along."""
 
     def copy(folder: Path) -> Path:
-        return Path(shutil.copytree(HERE / "made_by_0_1_0", folder))
+        return Path(shutil.copytree(HERE / "made_earlier", folder))
 
     return copy
 

@@ -1,7 +1,7 @@
 """Make the small study that `tests/trust` reports on: run with the version of ppp that it shall be a study of.
 
     git worktree add /tmp/before TAG
-    PYTHONPATH=/tmp/before python tests/trust/make_study.py tests/trust/made_by_0_1_0
+    PYTHONPATH=/tmp/before python tests/trust/make_study.py tests/trust/made_earlier
 
 Three organizations, two waves, people who answered twice, ratings, two coders who differ, something settled, a quote that
 was approved, and texts that are hard on a file of lines: quotes, line breaks, formulas, backslashes.

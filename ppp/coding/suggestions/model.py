@@ -127,6 +127,10 @@ class Model:
         """The chance that a suggested Parity code is right."""
         return float(calibrated(np.array([chance]), *self.calibration["parity"])[0])
 
+    def started_from(self, other: Model) -> bool:
+        """Whether it is the other one, perhaps after learning from a study: both read the same off a text."""
+        return self.corpus == other.corpus and self.features.names == other.features.names
+
     def save(self, path: Path) -> None:
         """Write the model as plain arrays; the same model gives the same bytes."""
         about = {
