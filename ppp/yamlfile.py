@@ -7,6 +7,7 @@ a code ``007`` or a wave ``2026`` stays what was written; YAML's own guesses wou
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -158,7 +159,7 @@ def _nearest(at: tuple, lines: dict) -> tuple:
     return at
 
 
-def _say(fault: dict, model: type[BaseModel]) -> tuple[str, str]:
+def _say(fault: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str]:
     """A fault in plain words, with what to do. Never quotes the value that was given."""
     kind, context = fault["type"], fault.get("ctx", {})
     key = str(fault["loc"][-1]) if fault["loc"] else ""

@@ -100,6 +100,11 @@ def report(
         if dry_run:
             told.plan(planned)
             return
+
+        def heard(outcome: object) -> None:
+            for one in hear:
+                one(outcome)
+
         with told.following(planned):
             summary = run(
                 planned,
@@ -107,7 +112,7 @@ def report(
                 timeout=timeout,
                 memory=int(memory * 1024**3) if memory else None,
                 dask=dask,
-                heard=lambda outcome: [one(outcome) for one in hear],
+                heard=heard,
             )
     told.end(summary)
     sys.exit(summary.exit_code)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -441,7 +442,7 @@ class Study:
             Where the logo cannot be used.
         """
         settings, languages = self.settings.report, self.settings.languages
-        texts = {
+        texts: dict[str, Any] = {
             key: {language: getattr(settings, key)[language] for language in languages}
             for key in ("sender", "contact", "introduction")
             if getattr(settings, key)
@@ -457,7 +458,7 @@ class Study:
             if not (self.path / settings.logo).resolve().is_relative_to(self.path.resolve()):
                 raise BadInput(Problem("The logo lies outside the study.", file="study.yaml", column="report.logo"))
             image = logo(self.path / settings.logo, settings.logo)
-        return Look(logo=image, **(texts | {"sender": sender}), **colours)
+        return Look(logo=image, **{**texts, "sender": sender, **colours})
 
     def platforms(self) -> list[tuple[str, str]]:
         """For each export its wave and the platform it came from."""
@@ -632,8 +633,8 @@ class Study:
         for part, export in zip(self._parts(), self.settings.exports, strict=True):
             platforms.append((export.wave, part.platform))
             told.append(part.facts)
-            for name, tables in parts.items():
-                tables.append(getattr(part.tidy, name))
+            for name, read in parts.items():
+                read.append(getattr(part.tidy, name))
             notes.extend(f"{part.name}: {note}" for note in part.notes)
         tables = {
             table.name: table.conform(pd.concat(parts[table.name], ignore_index=True))
@@ -659,12 +660,12 @@ class Study:
                 key = self.kept.key(export)
                 part = self.kept.find(key)
             except OSError:
-                key = part = None
+                key, part = "", None  # the export is not there: reading it tells so
             try:
                 if part is None:
                     read, mapped, told = self._read_with_facts(export, f"exports/{export.file}")
                     part = Part(read.source.name, read.platform, mapped, (*read.notes, *mapped.notes), told)
-                    if key is not None:
+                    if key:
                         self.kept.keep(key, part)
                 yield part
             except BadInput as error:

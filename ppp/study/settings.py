@@ -112,7 +112,7 @@ class Export(_Settings):
     sheet: Key | None = None
     dictionary: Key | None = Field(default=None, validation_alias=AliasChoices("dictionary", "companion"))
     parts: list[Key] = []
-    missing_codes: dict[Key, Literal[MISSING_REASONS]] = {}  # type: ignore[valid-type]
+    missing_codes: dict[Key, Literal[MISSING_REASONS]] = {}  # type: ignore[valid-type]  # pydantic reads it
     mapping: Key | Mapping = "instrument"
 
     @field_validator("platform")
@@ -384,8 +384,8 @@ class StudySettings(_Settings):
             yield organization.id, organization.id
             for name in names.values() if isinstance(names, dict) else [names]:
                 yield name, organization.id
-            for alias in organization.aliases:
-                yield alias, organization.id
+            for spelling in organization.aliases:
+                yield spelling, organization.id
         for alias in self.aliases:
             if alias.confirmed:
                 yield alias.spelling, "" if alias.organization == NONE else alias.organization

@@ -242,7 +242,7 @@ def parity_chances(
     speaks = np.flatnonzero(whole.max(axis=1, initial=0) >= _SPEAKS_FROM)
     parts, owners = [], []
     for at in speaks:
-        of_text = sentences_of(readings[at])
+        of_text = sentences_of(readings[int(at)])
         if len(of_text) > 1:
             parts.extend(of_text)
             owners.extend([at] * len(of_text))
