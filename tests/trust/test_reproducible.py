@@ -64,6 +64,7 @@ def test_a_report_made_alone_is_the_same_as_one_of_many(at_home, earlier, ppp, t
     study = earlier(tmp_path / "study")
     code, said = ppp("report", study, "-o", "sodra", "-l", "sv", "--output", "out", cwd=tmp_path)
     assert code == 0, said
+    assert "WARNING" not in said, "an ordinary kernel is spoken to in private too"
     alone = {name: content for name, content in _written(tmp_path / "out").items() if not name.startswith("index")}
     assert alone.keys() == {"sodra.sv.html", "executed/sodra.sv.ipynb"}
     _assert_same(alone, {name: at_home[1][name] for name in alone})
