@@ -6,6 +6,8 @@ a code ``007`` or a wave ``2026`` stays what was written; YAML's own guesses wou
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +24,7 @@ _MAX_BYTES = 4_000_000
 _MAX_NODES = 200_000  # a few aliases can unfold into billions of nodes; no study needs this many
 
 
-def read(path: str | Path, model: type[Model], *, name: str | None = None) -> Model:
+def read(path: str | Path, model: type[Model], *, name: str | None = None, newest: int | None = None) -> Model:
     """The file's content as an instance of `model`.
 
     Parameters
@@ -33,6 +35,9 @@ def read(path: str | Path, model: type[Model], *, name: str | None = None) -> Mo
         A pydantic model. Unknown keys are an error where the model forbids them.
     name
         What to call the file in messages; the path where left out.
+    newest
+        The highest ``format`` that this version of the program knows. A file with a higher one is refused for that alone:
+        what else it says may mean something that is not known here.
 
     Raises
     ------
@@ -67,6 +72,12 @@ def read(path: str | Path, model: type[Model], *, name: str | None = None) -> Mo
     lines: dict[tuple, int] = {}
     faults: list[Problem] = []
     value = _plain(root, (), lines, faults, name)
+    if newest is not None and isinstance(value, dict):
+        made = str(value.get("format", ""))
+        if re.fullmatch(r"\d{1,9}", made) and int(made) > newest:
+            what = f"A newer version of ppp made this: format {int(made)}, and this version knows {newest}."
+            mend = "Update ppp; nothing was read or changed."
+            raise BadInput(Problem(what, file=name, row=lines["format",], column="format", mend=mend))
     if faults:
         raise BadInput(faults)
     try:
@@ -148,7 +159,7 @@ def _nearest(at: tuple, lines: dict) -> tuple:
     return at
 
 
-def _say(fault: dict, model: type[BaseModel]) -> tuple[str, str]:
+def _say(fault: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str]:
     """A fault in plain words, with what to do. Never quotes the value that was given."""
     kind, context = fault["type"], fault.get("ctx", {})
     key = str(fault["loc"][-1]) if fault["loc"] else ""

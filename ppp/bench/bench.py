@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import anywidget
 
@@ -89,7 +90,7 @@ class Bench(anywidget.AnyWidget):
         asked = content.get("ask")
         if asked == "everything":
             self._told = self._look()
-            said = {"key": self._key, "language": self._speaks.code, "states": dict(self._told)}
+            said: dict[str, Any] = {"key": self._key, "language": self._speaks.code, "states": dict(self._told)}
             said |= {"words": words_in(self._speaks), "codebook": codebook_in(self._speaks)}
             self.send({"say": "everything", **said, **self._data()})
         elif asked == "news":

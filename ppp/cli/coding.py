@@ -78,13 +78,13 @@ def code(
     from ppp.study import sheets
 
     language = language or opened.settings.languages[0]
-    if sheet:
+    if sheet and coder:
         lines = sheets.write_coding_sheet(opened, coder, sheet, language=language)
-    elif take:
+    elif take and coder:
         lines = sheets.take_coding_sheet(opened, coder, take)
     elif differences:
         lines = sheets.write_differences_sheet(opened, differences, language=language)
-    else:
+    elif settled:
         lines = sheets.take_differences_sheet(opened, settled, by=by)
     for line in lines:
         click.echo(line)

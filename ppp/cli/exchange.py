@@ -35,6 +35,9 @@ def exchange(study: Path, out: Path | None, into: Path | None, coder: str | None
     from ppp.study.exchange import export, take
 
     opened = open_study(study)
-    lines = export(opened, out, language=language or opened.settings.languages[0]) if out else take(opened, into, coder)
+    if out is not None:
+        lines = export(opened, out, language=language or opened.settings.languages[0])
+    elif into is not None:
+        lines = take(opened, into, coder)
     for line in lines:
         click.echo(line)

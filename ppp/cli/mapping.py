@@ -109,7 +109,15 @@ def map_(
     spellings = {name: key for name, key in settings.spellings() if key} if settings else {}
     keep = settings.privacy.keep if settings else ()
     export, privacy = guard(
-        read_export(file, dictionary=companion, limits=settings.limits if settings else None, **how),
+        read_export(
+            file,
+            dictionary=companion,
+            limits=settings.limits if settings else None,
+            platform=platform,
+            encoding=encoding,
+            delimiter=delimiter,
+            sheet=sheet,
+        ),
         keep=keep,
         spare=spellings,
     )

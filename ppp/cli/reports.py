@@ -15,7 +15,14 @@ __all__ = ["report"]
 @click.command()
 @click.argument("study")
 @click.option("--organization", "-o", "chosen", multiple=True, metavar="ID", help="Only this one; may be given again.")
-@click.option("--language", "-l", metavar="sv,en", help="Languages of the reports  [default: those of study.yaml]")
+@click.option(
+    "--language",
+    "-l",
+    "spoken",
+    multiple=True,
+    metavar="sv,en",
+    help="Languages of the reports; may be given again.  [default: those of study.yaml]",
+)
 @click.option("--wave", metavar="ID", default="", help="The round to report on  [default: the latest with data]")
 @click.option(
     "--network/--no-network",
@@ -41,7 +48,7 @@ __all__ = ["report"]
 def report(
     study: str,
     chosen: tuple[str, ...],
-    language: str | None,
+    spoken: tuple[str, ...],
     wave: str,
     network: bool | None,
     pdf: bool,
@@ -89,7 +96,7 @@ def report(
         planned = plan(
             opened,
             organizations=list(chosen),
-            languages=[item.strip() for item in language.split(",") if item.strip()] if language else None,
+            languages=[code.strip() for codes in spoken for code in codes.split(",") if code.strip()] or None,
             wave=wave,
             output=folder,
             network=network,
@@ -100,6 +107,11 @@ def report(
         if dry_run:
             told.plan(planned)
             return
+
+        def heard(outcome: object) -> None:
+            for one in hear:
+                one(outcome)
+
         with told.following(planned):
             summary = run(
                 planned,
@@ -107,7 +119,7 @@ def report(
                 timeout=timeout,
                 memory=int(memory * 1024**3) if memory else None,
                 dask=dask,
-                heard=lambda outcome: [one(outcome) for one in hear],
+                heard=heard,
             )
     told.end(summary)
     sys.exit(summary.exit_code)

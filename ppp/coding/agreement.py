@@ -18,10 +18,10 @@ Efron, B. (1987). Better bootstrap confidence intervals. JASA 82, 171–185.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -133,20 +133,22 @@ def agreement(
     if codings.duplicated(["unit", "coder"]).any():
         raise ValueError("a coder has two values on one unit")
     sums = _Sums(codings, level)
-    size = {"units": sums.pairable_n, "coders": sums.coders_n}
+    units, coders = sums.pairable_n, sums.coders_n
     why = sums.undefined()
     if why:
-        return {name: Estimate(name, None, why=why, **size) for name in coefficients}
+        return {name: Estimate(name, None, why=why, units=units, coders=coders) for name in coefficients}
     point = sums.evaluate(np.ones((1, sums.units_n)), coefficients)
     values = {name: float(point[name][0]) for name in coefficients}
     spread = _intervals(sums, values, coefficients, resamples, confidence, seed) if resamples else {}
     found = {}
     for name, value in values.items():
         if np.isnan(value):
-            found[name] = Estimate(name, None, why="every coder gave every unit the same code", **size)
+            found[name] = Estimate(
+                name, None, why="every coder gave every unit the same code", units=units, coders=coders
+            )
         else:
             low, high, reason = spread.get(name, (None, None, "none was asked for"))
-            found[name] = Estimate(name, value, low, high, why=reason, **size)
+            found[name] = Estimate(name, value, low, high, why=reason, units=units, coders=coders)
     return found
 
 
@@ -195,18 +197,18 @@ def two_coders(
     from statsmodels.stats.inter_rater import cohens_kappa
 
     counts = np.asarray(table, dtype=float)
-    size = {"units": int(counts.sum()), "coders": 2}
+    units, coders = int(counts.sum()), 2
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
     if not counts.sum():
-        return Estimate("cohen", None, why="no unit is coded by two coders", **size)
+        return Estimate("cohen", None, why="no unit is coded by two coders", units=units, coders=coders)
     if (rows * columns).max() == counts.sum() ** 2:
-        return Estimate("cohen", None, why="every coder gave every unit the same code", **size)
+        return Estimate("cohen", None, why="every coder gave every unit the same code", units=units, coders=coders)
     result = cohens_kappa(counts, weights=np.arange(len(counts)) if weights else None, wt=weights)
     low, high = float(result.kappa_low), float(result.kappa_upp)
-    if distribution == "t" and size["units"] > 1:
-        width = t.ppf(0.975, size["units"] - 1) * float(result.std_kappa)
+    if distribution == "t" and units > 1:
+        width = t.ppf(0.975, units - 1) * float(result.std_kappa)
         low, high = float(result.kappa) - width, float(result.kappa) + width
-    return Estimate("cohen", float(result.kappa), low, high, **size)
+    return Estimate("cohen", float(result.kappa), low, high, units=units, coders=coders)
 
 
 def gwet_interval(codings: pd.DataFrame, *, confidence: float = 0.95) -> tuple[Estimate, float | None]:
@@ -368,7 +370,7 @@ _CHANCE: dict[str, Callable[[_Sums, np.ndarray, np.ndarray], np.ndarray]] = {
 }
 
 
-def _in_order(values: list[Hashable], level: Level) -> list[Hashable]:
+def _in_order(values: list[Any], level: Level) -> list[Any]:
     if level in ("ordinal", "interval", "ratio"):
         return sorted(values)
     return sorted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from ppp import yamlfile
 from ppp.coding.events import held
 from ppp.framework import codebook
-from ppp.framework.model import Codebook
+from ppp.framework.model import Code, Codebook, SpecialCode
 
 __all__ = ["affected", "changed_codes", "read_version"]
 
@@ -48,12 +49,13 @@ def changed_codes(old: Codebook, new: Codebook | None = None) -> pd.DataFrame:
     """
     new = new or codebook()
     rows = []
-    for dimension, before, after in (
+    parts: list[tuple[str, Sequence[Code | SpecialCode], Sequence[Code | SpecialCode]]] = [
         ("place", old.places, new.places),
         ("phase", old.phases, new.phases),
         ("parity", old.leaves, new.leaves),
         ("special", old.special, new.special),
-    ):
+    ]
+    for dimension, before, after in parts:
         for was, code in zip(before, after, strict=True):  # every version has the same codes: the model holds it so
             fields = [name for name in _FIELDS if getattr(was, name, None) != getattr(code, name, None)]
             if fields:

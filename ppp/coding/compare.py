@@ -109,7 +109,7 @@ def agreement_table(
 
 def confusion(
     codings: pd.DataFrame,
-    dimension: Literal["place", "phase_began"],
+    dimension: str,
     *,
     coders: tuple[str, str] | None = None,
     consensus: pd.DataFrame | None = None,

@@ -11,11 +11,13 @@ import csv
 import io
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -172,10 +174,15 @@ class Ledger:
         if missing:
             told = f"Columns are missing: {', '.join(missing)}."
             raise BadInput(Problem(told, file=self._name, row=1, mend=_MEND))
-        problems = []
-        for number, row in enumerate(rows[1:], start=2):
-            if len(row) != len(rows[0]):
-                problems.append(Problem("This line is damaged.", file=self._name, row=number, mend=_MEND))
+        if len(rows[0]) > len(self.table.names):  # what they hold cannot be left out unseen
+            told = "This file has columns that this version of ppp does not know."
+            mend = "If a newer version wrote it, update ppp; else restore the file from a copy."
+            raise BadInput(Problem(told, file=self._name, row=1, mend=mend))
+        problems = [
+            Problem("This line is damaged.", file=self._name, row=number, mend=_MEND)
+            for number, line in enumerate(rows[1:], start=2)
+            if len(line) != len(rows[0])
+        ]
         if problems:
             raise BadInput(problems[:20])
         frame = pd.DataFrame(rows[1:], columns=rows[0], dtype="string")[self.table.names]
@@ -259,7 +266,7 @@ class Ledger:
 _MEND = "Restore the file from a copy; it is made to be read, not to be edited or saved by another program."
 
 
-def _said(value: object, kind: str) -> str:
+def _said(value: Any, kind: str) -> str:
     if value is None or pd.isna(value):
         return ""
     return str(int(value)) if kind == "count" else str(value)
@@ -279,7 +286,7 @@ def _read_cell(text: str) -> str:
 @contextmanager
 def _locked(handle: int) -> Iterator[None]:
     """Nobody else appends meanwhile. The lock ends with the process, whatever happens to it."""
-    if os.name == "posix":
+    if sys.platform != "win32":
         import fcntl
 
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from zipfile import BadZipFile
@@ -28,6 +29,7 @@ from ppp.coding.legal import LEGAL
 from ppp.coding.settle import Decision
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import LEAVES, codebook
+from ppp.framework.model import Code, SpecialCode
 from ppp.tables import KINDS
 
 __all__ = ["Taken", "read_coding_sheet", "read_settling_sheet", "write_coding_sheet", "write_settling_sheet"]
@@ -137,14 +139,14 @@ def write_coding_sheet(
     columns = ["id", "title", "description", *(["suggestion"] if suggestions is not None else [])]
     locked = len(columns)
     columns += ["place", "place_2", "phase_began", "phase_2", *LEAVES, "sure", "memo", "state"]
-    choices = {
+    choices: dict[str, str] = {
         **dict.fromkeys(("place", "place_2"), "place"),
         **dict.fromkeys(("phase_began", "phase_2"), "phase_began"),
         **dict.fromkeys(LEAVES, "polarity"),
         "sure": "sure",
         "state": "state",
     }
-    labels = {**words, **{leaf.id: leaf.label[language] for leaf in codebook().leaves}}
+    labels: dict[str, str] = words | {leaf.id: leaf.label[language] for leaf in codebook().leaves}
     names = _names(language)
     held = _held_cells(codings, names, words)
     said = {} if suggestions is None else _suggested(suggestions, names, words)
@@ -188,7 +190,8 @@ def write_settling_sheet(
     """
     book, lists, words = _workbook(language)
     sheet = book.create_sheet(words["differences"], 0)
-    names, leaves = _names(language), {leaf.id: leaf.label[language] for leaf in codebook().leaves}
+    names = _names(language)
+    leaves: dict[str, str] = {leaf.id: leaf.label[language] for leaf in codebook().leaves}
     text = texts.set_index("activity_id")
     rows, kinds = [], []
     for row in differences.itertuples():
@@ -336,12 +339,10 @@ def _drop_down_at(sheet: Worksheet, columns: list[int], rows: list[int], cells: 
     choice = DataValidation(type="list", formula1=f"={cells}", allow_blank=True, showErrorMessage=True)
     for column in columns:
         letter = get_column_letter(column)
-        start = previous = rows[0]
-        for row in [*rows[1:], None]:
-            if row is None or row != previous + 1:
-                choice.add(f"{letter}{start}:{letter}{previous}")
-                start = row
-            previous = row
+        ends = [row for row, after in zip(rows, [*rows[1:], 0], strict=True) if after != row + 1]
+        starts = [rows[0], *(after for row, after in pairwise(rows) if after != row + 1)]
+        for start, end in zip(starts, ends, strict=True):
+            choice.add(f"{letter}{start}:{letter}{end}")
     sheet.add_data_validation(choice)
 
 
@@ -356,7 +357,8 @@ def _about(book: Workbook, values: Mapping[str, str]) -> None:
 
 def _names(language: str) -> dict[str, str]:
     book = codebook()
-    return {code.id: code.label[language] for code in (*book.places, *book.phases, *book.special)}
+    codes: list[Code | SpecialCode] = [*book.places, *book.phases, *book.special]
+    return {code.id: code.label[language] for code in codes}
 
 
 def _held_cells(codings: pd.DataFrame, names: Mapping[str, str], words: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -421,7 +423,8 @@ def read_coding_sheet(
         )
     taken = Taken(codebook_version=about.get("codebook_version", ""))
     columns = _columns(path, rows, ["id", "place", "phase_began"])
-    assigned, seen = set(known), set()
+    assigned = set(known)
+    seen: set[str] = set()
     own = (
         {}
         if codings is None
@@ -705,6 +708,6 @@ def _text(given: Mapping[str, str], name: str, path: Path, row: int, faults: lis
 
 def _leaf(cells: Mapping[str, str], path: Path, row: int, faults: list[Problem]) -> str:
     leaves = codebook().leaves
-    known = {leaf.label[language].casefold(): leaf.id for leaf in leaves for language in ("en", "sv")}
+    known: dict[str, str] = {leaf.label[language].casefold(): leaf.id for leaf in leaves for language in ("en", "sv")}
     known |= {leaf: leaf for leaf in LEAVES}
     return _known(cells.get("factor") or "?", known, list(LEAVES), "factor", path, row, faults)

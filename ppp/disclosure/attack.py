@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,8 +58,8 @@ class _Program:
             kinds: dict[tuple, int] = {}
             group = np.array([kinds.setdefault(tuple(column), len(kinds)) for column in columns])
             entries = [(at, number, factor) for column, number in kinds.items() for at, factor in column[2:]]
-            at, number, factor = (list(part) for part in zip(*entries, strict=True))
-            matrix = csr_array((factor, (at, number)), shape=(len(self.rows), len(kinds)))
+            rows, numbers, factors = (list(part) for part in zip(*entries, strict=True))
+            matrix = csr_array((factors, (rows, numbers)), shape=(len(self.rows), len(kinds)))
             made = LinearConstraint(matrix, [row[1] for row in self.rows], [row[2] for row in self.rows])
             members = np.bincount(group)
             ends = np.array([column[:2] for column in kinds], dtype=float) * members[:, None]
@@ -145,7 +146,9 @@ def attack_people(tables: Mapping[str, pd.DataFrame], *, threshold: int, everyon
         tables[name].assign(organization=tables[name].get("organization", "")) if name in tables else None
         for name in ("response_counts", "parity_ratings", "missing_answers")
     )
-    by_role = {name: dict(list(table.groupby(keys))) for name, table in (("rated", rated),)}
+    assert counted is not None  # these two are always released
+    assert rated is not None
+    by_role = {"rated": dict(list(rated.groupby(keys)))}
     by_role["missing"] = {} if missing is None else dict(list(missing.groupby(keys)))
     people: list[tuple[tuple, int]] = []
     answers: list[tuple[tuple, str, tuple, int]] = []
@@ -175,7 +178,7 @@ def attack_people(tables: Mapping[str, pd.DataFrame], *, threshold: int, everyon
     return pd.DataFrame(found, columns=[*keys, "leaf", "scale", "number", "low", "high"])
 
 
-def _answers(program: _Program, row: tuple, told: pd.DataFrame | None) -> dict[str, int]:
+def _answers(program: _Program, row: Any, told: pd.DataFrame | None) -> dict[str, int]:
     """The numbers behind one mean: asked, answered, skipped, don't know, other."""
     scale = row.scale_low, row.scale_high
     shown = row.state == "shown"
@@ -183,7 +186,7 @@ def _answers(program: _Program, row: tuple, told: pd.DataFrame | None) -> dict[s
     answered = program.variable(*((row.respondents_from, row.respondents_to) if shown else (0, _MOST)))
     asked = program.variable()
     parts = [program.variable() for _ in _PARTS]
-    program.add({asked: 1, answered: -1} | dict.fromkeys(parts, -1), 0, 0)
+    program.add({asked: 1.0, answered: -1.0} | dict.fromkeys(parts, -1.0), 0, 0)
     if shown:
         total = program.variable(-_MOST, _MOST)
         low, high = row.mean - row.step / 2, row.mean + row.step / 2
@@ -262,7 +265,7 @@ def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     all_of = dict.fromkeys(variables, 1.0)
     targets: list[tuple[str, str, dict[int, float]]] = []
 
-    def told(name: str, what: str, row: object, terms: dict[int, float]) -> None:
+    def told(name: str, what: str, row: Any, terms: dict[int, float]) -> None:
         if row.state == "some":
             program.add(terms, 1, np.inf)
             targets.append((name, what, terms))

@@ -223,7 +223,7 @@ def sure_cells(table: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
 
 def is_among(table: pd.DataFrame, rounds: Iterable) -> pd.Series:
     """Whether each row's organization and wave is one of these."""
-    rounds = pd.DataFrame(rounds, columns=_ROUND).drop_duplicates()
+    wanted = pd.DataFrame(rounds, columns=_ROUND).drop_duplicates()
     keys = table["organization"].astype("object"), table["wave"].astype("object")
-    found = pd.MultiIndex.from_arrays(keys).isin(pd.MultiIndex.from_frame(rounds.astype("object")))
+    found = pd.MultiIndex.from_arrays(keys).isin(pd.MultiIndex.from_frame(wanted.astype("object")))
     return pd.Series(found, index=table.index)

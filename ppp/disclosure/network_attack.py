@@ -87,15 +87,18 @@ def _ranges(
     """The least and greatest value of each hidden part, under every total at once: whole numbers, by mixed programming."""
     own = parts[keys].astype("object").apply(tuple, axis=1).to_numpy()
     group = parts["organization"].map(groups).to_numpy()
-    rows, columns, least, most = [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    least: list[float] = []
+    most: list[float] = []
     for row in totals.itertuples():
         key = tuple(getattr(row, name) for name in keys)
         within = np.array([one == key for one in own])
         if row.scope != ALL:
             within &= group == row.scope
-        at = np.flatnonzero(within)
-        rows += [len(least)] * len(at)
-        columns += list(at)
+        members = np.flatnonzero(within)
+        rows += [len(least)] * len(members)
+        columns += list(members)
         least.append(float(row.least))
         most.append(float(row.most))
     matrix = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(least), len(parts)))

@@ -388,11 +388,11 @@ class Split:
         for column, kind in RELEASED[name].items():
             values = table[column].astype(kind) if column in table else pd.Series(pd.NA, table.index, dtype=kind)
             # Texts as numbers of few shared ones: a million rows of texts of their own would not fit.
-            codes, known = pd.factorize(values) if kind in ("string", "boolean") else (None, None)
-            if codes is None:
+            if kind not in ("string", "boolean"):
                 gone = values.isna().to_numpy()
                 self._columns.append((values.fillna(0).to_numpy(), gone, None))
             else:
+                codes, known = pd.factorize(values)
                 self._columns.append((codes, None, [*known.astype(object).tolist(), None]))
 
     def of(self, organization: str) -> list[dict[str, Any]]:

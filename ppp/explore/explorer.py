@@ -29,7 +29,7 @@ from ppp.tables import ROLES
 
 __all__ = ["Explorer"]
 
-_CELLS = [(place, phase) for place in PLACES for phase in PHASES]
+_CELLS: list[tuple[str, str]] = [(place, phase) for place in PLACES for phase in PHASES]
 _ACTIVITIES = [
     "organization",
     "wave",

@@ -29,7 +29,7 @@ class Picture(anywidget.AnyWidget):
     note = traitlets.Unicode().tag(sync=True)
     numbers = traitlets.Unicode().tag(sync=True)
     code = traitlets.Unicode().tag(sync=True)
-    cells = traitlets.List().tag(sync=True)
+    cells: traitlets.List = traitlets.List().tag(sync=True)
     box = traitlets.List([0, 0, 0, 0]).tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
     chosen = traitlets.Int(-1).tag(sync=True)

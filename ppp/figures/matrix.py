@@ -76,7 +76,7 @@ def matrix(coverage: pd.DataFrame, *, language: str = "en") -> Figure:
             yticklabels=["\n".join(wrap(place.label[language], 15)) for place in book.places],
             ax=axes,
         )
-        for word, colour in zip(axes.texts, axes.collections[0].get_facecolors(), strict=True):
+        for word, colour in zip(axes.texts, np.asarray(axes.collections[0].get_facecolor()), strict=True):
             word.set_color(_readable_on(colour))
         axes.xaxis.tick_top()
         axes.tick_params(length=0, labelcolor=INK)

@@ -56,7 +56,7 @@ def funnel(shares: pd.DataFrame, *, language: str = "en", across: str = "") -> F
         )
         axes.set(ylim=(-0.03, 1.03), xlim=(0, float(rows["of_n"].max()) * 1.06), yticks=[0, 0.5, 1], xlabel=across)
         axes.set_yticklabels([say.share(value) for value in (0, 0.5, 1)])
-        axes.xaxis.get_major_locator().set_params(integer=True, nbins=5)
+        axes.locator_params(axis="x", integer=True, nbins=5)
         axes.tick_params(length=3)
     return drawn
 

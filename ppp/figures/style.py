@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -31,7 +32,7 @@ COLOURS = {
 
 MARKERS = {"patient": "o", "relative": "^", "professional": "s", "other": "D"}
 
-_RC = {
+_RC: dict[Any, object] = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",

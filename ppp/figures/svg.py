@@ -54,7 +54,9 @@ def to_svg(figure: Figure, *, name: str, alternative: str) -> Markup:
     text = re.sub(r"<style type=\"text/css\">.*?</style>", "", text, flags=re.DOTALL)
     text = re.sub(r"\s*<defs>\s*</defs>", "", text)
     # What the dropped style rule said, on the element itself: a rule would reach the page's other pictures too.
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
+    assert size is not None, "matplotlib writes one"
+    width, height = size.groups()
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
         f'aria-label="{escape(alternative)}" viewBox="0 0 {width} {height}" '

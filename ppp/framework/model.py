@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, field_validator, model_validator
 
-PLACES = ("direct_care", "clinic", "organization", "system")
-PHASES = ("design", "plan", "implement", "evaluate")
-LEAVES = (
+PLACES: tuple[PlaceId, ...] = ("direct_care", "clinic", "organization", "system")
+PHASES: tuple[PhaseId, ...] = ("design", "plan", "implement", "evaluate")
+LEAVES: tuple[LeafId, ...] = (
     "numbers",
     "compensation",
     "power_balance",
@@ -139,7 +139,7 @@ class Grouping(_Part):
 
     @model_validator(mode="after")
     def _each_leaf_once(self):
-        counts = Counter(leaf for group in self.groups for leaf in group.leaves)
+        counts: Counter[str] = Counter(leaf for group in self.groups for leaf in group.leaves)
         wrong = [leaf for leaf in LEAVES if counts[leaf] != 1]
         if wrong or len(self.groups) != 7:
             raise ValueError(

@@ -11,7 +11,7 @@ from traitlets.config import Config
 
 from ppp.kernels.provisioner import CAN_FORK, KERNEL
 
-__all__ = ["WarmEngine"]
+__all__ = ["WarmEngine", "private"]
 
 _LONGEST = 80  # a socket's path may have some 100 characters
 
@@ -59,7 +59,7 @@ class WarmEngine(NBClientEngine):
                     manager,
                     KERNEL if CAN_FORK and kernel_name.startswith("python") else kernel_name,
                     log_output=log_output,
-                    **{"shutdown_kernel": "immediate", "config": _config(folder), **kwargs},
+                    **{"shutdown_kernel": "immediate", "config": private(folder), **kwargs},
                 )
         finally:
             manager.cleanup_pbar()
@@ -67,7 +67,8 @@ class WarmEngine(NBClientEngine):
         return manager.nb
 
 
-def _config(folder: str) -> Config:
+def private(folder: str) -> Config:
+    """Has a kernel spoken to through files in that folder, where the system can, and not through ports of the machine."""
     manager: dict[str, Any] = {"client_factory": "ppp.kernels.client.PromptClient"}
     if os.name == "posix" and len(folder) < _LONGEST:
         manager |= {"transport": "ipc", "ip": f"{folder}/kernel"}

@@ -153,10 +153,11 @@ class WarmProvisioner(LocalProvisioner):
         address = os.environ.get(_ADDRESS) or _own_server()
         cwd = str(kwargs.get("cwd") or Path.cwd())
         try:
-            self.process = _ForkedKernel(address, cmd, cwd=cwd, env=dict(kwargs.get("env") or os.environ))
+            kernel = _ForkedKernel(address, cmd, cwd=cwd, env=dict(kwargs.get("env") or os.environ))
         except OSError:
             # The warm process is gone; slower is better than not at all.
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid = self.pgid = self.process.pid
+        self.process = kernel  # type: ignore[assignment]  # has the methods of Popen that are called here
+        self.pid = self.pgid = kernel.pid
         self.cwd = cwd
         return self.connection_info

@@ -109,7 +109,7 @@ class _Server:
             self.selector.register(source, selectors.EVENT_READ)
         while True:
             for key, _ in self.selector.select():
-                if key.fileobj is sys.stdin:
+                if key.fd == sys.stdin.fileno():
                     if not os.read(sys.stdin.fileno(), 4096):
                         return self._end()
                 elif key.fileobj is self.listener:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -104,7 +105,7 @@ class Language:
         """The date in words."""
         return format_date(day, "long", locale=self.locale)
 
-    def listing(self, items: Iterable[str], style: str = "standard") -> str:
+    def listing(self, items: Iterable[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
         """The items as one phrase: "a, b and c".
 
         Examples

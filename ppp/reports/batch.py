@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ppp.reports.browser import CannotPrint, print_pdf
 from ppp.reports.freshness import sha256
@@ -131,7 +132,10 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
     from ppp.reports.page import render
 
     job.executed.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=MAKING, dir=job.page.parent) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix=MAKING, dir=job.page.parent) as folder,
+        tempfile.TemporaryDirectory(prefix="ppp-") as sockets,
+    ):
         working = Path(folder) / job.executed.name
         try:
             papermill.execute_notebook(
@@ -141,7 +145,7 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
                 engine_name="ppp" if warm else None,
                 progress_bar=False,
                 execution_timeout=timeout,
-                **({} if warm else {"autosave_cell_every": 0, "shutdown_kernel": "immediate"}),
+                **({} if warm else _ordinary(sockets)),
             )
         except Exception as error:
             if isinstance(error, OSError) and not isinstance(error, TimeoutError):
@@ -174,6 +178,13 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
         os.replace(html, job.page)
     job.failed.unlink(missing_ok=True)
     return made
+
+
+def _ordinary(folder: str) -> dict[str, Any]:
+    """What papermill's own engine needs to be as quick and as private as ours."""
+    from ppp.kernels.engine import private
+
+    return {"autosave_cell_every": 0, "shutdown_kernel": "immediate", "config": private(folder)}
 
 
 def _what_failed(error: Exception, job: Job) -> str:

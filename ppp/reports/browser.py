@@ -20,8 +20,11 @@ _COMMANDS = (
     *("microsoft-edge", "microsoft-edge-stable", "msedge"),
 )
 _MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
-_WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Chromium\Application\chrome.exe")
-_WINDOWS += (r"Microsoft\Edge\Application\msedge.exe",)
+_WINDOWS = (
+    r"Google\Chrome\Application\chrome.exe",
+    r"Chromium\Application\chrome.exe",
+    r"Microsoft\Edge\Application\msedge.exe",
+)
 
 
 def find_browser() -> Path:

@@ -10,11 +10,12 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from ppp.errors import BadInput, Problem
 from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full, make_report
@@ -31,7 +32,7 @@ _PATIENCE = 60  # seconds
 
 def make_reports_on_cluster(
     jobs: Sequence[Job], *, address: str, workers: int = 1, timeout: float | None = None
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Make each report on a cluster; outcomes come as they are ready.
 
     Parameters
@@ -62,7 +63,7 @@ def make_reports_on_cluster(
         client = stack.enter_context(_client(distributed, address))
         version = program()
         waiting = iter(jobs)
-        running = {}
+        running: dict[Any, Job] = {}
         done = distributed.as_completed(loop=client.loop)
         stack.callback(lambda: client.cancel(list(running), force=True))
 
@@ -192,7 +193,7 @@ def _outcome(job: Job, future) -> Outcome:
         made = future.result()
     except Exception as error:
         # Its workers died, one after another: it is this report that ends them.
-        return Outcome(job, f"the process that made it ended, perhaps for want of memory ({type(error).__name_})")
+        return Outcome(job, f"the process that made it ended, perhaps for want of memory ({type(error).__name__})")
     try:
         job.executed.parent.mkdir(parents=True, exist_ok=True)
         if made.outcome.error:

@@ -7,6 +7,7 @@ it is there to learn from one another, not to rank.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -105,7 +106,7 @@ class NetworkReport:
 
     def matrix(self) -> Section:
         """Where and when patients take part, all organizations together, and group by group."""
-        groups = [
+        groups: list[dict[str, Any]] = [
             {"label": self.words.name(group), "rows": self._matrix(group.id), "of": self._of(group.id)}
             for group in self.network.groups
             if len(self._table("cells", group.id))
@@ -268,7 +269,7 @@ class NetworkReport:
 
     # -- small parts -----------------------------------------------------------------------------------------------
 
-    def _count(self, n: object, state: str) -> str:
+    def _count(self, n: Any, state: str) -> str:
         number = self.say.number(int(n))
         return self.say.gettext("at least {n}", n=number) if state == "at_least" else number
 
@@ -318,7 +319,7 @@ class NetworkReport:
     def _scales(self) -> Iterator[dict]:
         for (low, high), rows in self._table("ratings").groupby(["scale_low", "scale_high"]):
             cells = {(row.leaf, row.role): row for row in rows.itertuples()}
-            table = [
+            table: list[dict[str, Any]] = [
                 {
                     "label": self.words.leaf[leaf],
                     "cells": [cells.get((leaf, role)) for role in ("patient", "professional")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ppp import framework
 from ppp.language import speak
 from ppp.reports.section import _environment
@@ -12,9 +14,16 @@ __all__ = ["make_ready"]
 
 def make_ready() -> None:
     """Read the framework, the catalogues and the stylesheet, and compile the templates of all sections."""
-    for read in (framework.codebook, framework.figure_one, framework.initiatives, framework.resources):
-        read()
-    for read in (framework.background, framework.indicators, framework.progress):
+    readers: tuple[Callable[[], object], ...] = (
+        framework.codebook,
+        framework.figure_one,
+        framework.initiatives,
+        framework.resources,
+        framework.background,
+        framework.indicators,
+        framework.progress,
+    )
+    for read in readers:
         read()
     for language in framework.LANGUAGES:
         speak(language)

@@ -17,9 +17,9 @@ class Words:
         _ = say.gettext
         book = codebook()
         self.say = say
-        self.place = {code.id: code.label[say.code] for code in book.places}
-        self.phase = {code.id: code.label[say.code] for code in book.phases}
-        self.leaf = {code.id: code.label[say.code] for code in book.leaves}
+        self.place: dict[str, str] = {code.id: code.label[say.code] for code in book.places}
+        self.phase: dict[str, str] = {code.id: code.label[say.code] for code in book.phases}
+        self.leaf: dict[str, str] = {code.id: code.label[say.code] for code in book.leaves}
         self.kind = {kind.id: kind.label[say.code] for kind in kinds().kinds}
         self.role = {
             "patient": _("Patients"),

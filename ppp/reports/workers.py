@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
@@ -22,7 +22,7 @@ __all__ = ["make_reports"]
 
 def make_reports(
     jobs: Sequence[Job], *, workers: int = 1, timeout: float | None = None, memory: int | None = None
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Make each report; outcomes come as they are ready.
 
     Every report runs in a kernel of its own, a fresh process, so nothing that one leaves behind can reach the next; a
@@ -49,14 +49,16 @@ def make_reports(
                 for worker in crew:
                     if waiting and worker.job is None:
                         worker.give(waiting.popleft())
-                busy = {worker.connection: worker for worker in crew if worker.job}
-                for ready in connection.wait(list(busy)):
+                busy: dict[object, _Worker] = {worker.connection: worker for worker in crew if worker.job}
+                for ready in connection.wait([worker.connection for worker in busy.values()]):
                     worker = busy[ready]
+                    assert worker.job is not None  # it is busy
+                    job = worker.job
                     try:
                         outcome = worker.take()
                     except EOFError:
                         crew[crew.index(worker)] = _Worker(server, timeout)
-                        outcome = Outcome(worker.job, "the process that made it ended, perhaps for want of memory")
+                        outcome = Outcome(job, "the process that made it ended, perhaps for want of memory")
                     yield outcome
         finally:
             for worker in crew:

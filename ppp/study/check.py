@@ -342,7 +342,7 @@ def check_lines(study: Study, checked: Checked) -> Iterator[str]:
     empty = checked.filled[(checked.filled["filled"] == 0) & (checked.filled["of"] > 0)]
     if len(empty):
         yield f"  No export tells of: {', '.join(empty['column'])}"
-    told = [
+    lists: list[tuple[str, list[str]]] = [
         ("Left empty:", _skipped(checked.sections)),
         ("Duplicates:", [f"{row.n} {row.what} ({row.where})" for row in checked.duplicates.itertuples()]),
         ("Impossible or unlikely values:", [_value(row) for row in checked.impossible.itertuples()]),
@@ -352,7 +352,7 @@ def check_lines(study: Study, checked: Checked) -> Iterator[str]:
         ("Next steps that nobody has told the outcome of:", list(_untold(settings, checked.steps))),
         ("While reading:", [note for note in checked.notes if not _TOLD_ABOVE.search(note)]),
     ]  # fmt: skip
-    for heading, lines in told:
+    for heading, lines in lists:
         if lines:
             yield ""
             yield heading

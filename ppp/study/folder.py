@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,14 +18,14 @@ from ppp.coding.desk import Desk
 from ppp.coding.events import standing
 from ppp.coding.ledger import consensus_ledger, read_codings
 from ppp.coding.meeting import Meeting
-from ppp.coding.suggestions.model import Model
+from ppp.coding.suggestions.model import Model, shipped
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.measures import placements
 from ppp.reports.colours import readable
 from ppp.reports.look import Look, logo, markdown
 from ppp.study.kept import Kept, Part
 from ppp.study.quotes import read_quotes
-from ppp.study.settings import Export, StudySettings
+from ppp.study.settings import FORMAT, Export, StudySettings
 from ppp.surveys import Mapping, SurveyExport, Tidy, read_export, tidy
 from ppp.surveys.facts import facts, unmapped
 from ppp.surveys.instrument import recognize
@@ -54,7 +55,7 @@ def open_study(path: str | Path) -> Study:
     ['organization', 'name', 'group']
     """
     folder = _find(Path(path))
-    return Study(folder, yamlfile.read(folder / "study.yaml", StudySettings, name="study.yaml"))
+    return Study(folder, yamlfile.read(folder / "study.yaml", StudySettings, name="study.yaml", newest=FORMAT))
 
 
 def _find(path: Path) -> Path:
@@ -441,7 +442,7 @@ class Study:
             Where the logo cannot be used.
         """
         settings, languages = self.settings.report, self.settings.languages
-        texts = {
+        texts: dict[str, Any] = {
             key: {language: getattr(settings, key)[language] for language in languages}
             for key in ("sender", "contact", "introduction")
             if getattr(settings, key)
@@ -457,7 +458,7 @@ class Study:
             if not (self.path / settings.logo).resolve().is_relative_to(self.path.resolve()):
                 raise BadInput(Problem("The logo lies outside the study.", file="study.yaml", column="report.logo"))
             image = logo(self.path / settings.logo, settings.logo)
-        return Look(logo=image, **(texts | {"sender": sender}), **colours)
+        return Look(logo=image, **{**texts, "sender": sender, **colours})
 
     def platforms(self) -> list[tuple[str, str]]:
         """For each export its wave and the platform it came from."""
@@ -469,7 +470,13 @@ class Study:
 
     def notes(self) -> list[str]:
         """What was assumed and set aside while reading, export by export."""
-        return [*self._read[1], *self._coded[2]]
+        notes = [*self._read[1], *self._coded[2]]
+        if self.has_earlier_model:
+            notes.append(
+                f"codings/{self.model_path.name} learned with an earlier version of ppp and is not used; learn anew: "
+                f"`ppp code {self.path} --learn`"
+            )
+        return notes
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -626,8 +633,8 @@ class Study:
         for part, export in zip(self._parts(), self.settings.exports, strict=True):
             platforms.append((export.wave, part.platform))
             told.append(part.facts)
-            for name, tables in parts.items():
-                tables.append(getattr(part.tidy, name))
+            for name, read in parts.items():
+                read.append(getattr(part.tidy, name))
             notes.extend(f"{part.name}: {note}" for note in part.notes)
         tables = {
             table.name: table.conform(pd.concat(parts[table.name], ignore_index=True))
@@ -653,12 +660,12 @@ class Study:
                 key = self.kept.key(export)
                 part = self.kept.find(key)
             except OSError:
-                key = part = None
+                key, part = "", None  # the export is not there: reading it tells so
             try:
                 if part is None:
                     read, mapped, told = self._read_with_facts(export, f"exports/{export.file}")
                     part = Part(read.source.name, read.platform, mapped, (*read.notes, *mapped.notes), told)
-                    if key is not None:
+                    if key:
                         self.kept.keep(key, part)
                 yield part
             except BadInput as error:
@@ -672,7 +679,18 @@ class Study:
     def _suggestions(self) -> pd.DataFrame:
         activities = self._tables["activities"]
         texts = activities[["activity_id", "language"]].assign(text=activity_text(activities))
-        return suggest(texts, Model.load(self.model_path) if self.model_path.is_file() else None)
+        return suggest(texts, self._model)
+
+    @cached_property
+    def _model(self) -> Model | None:
+        """The study's own model, where it has one that started from this version's: another reads texts differently."""
+        model = Model.load(self.model_path) if self.model_path.is_file() else None
+        return model if model is not None and model.started_from(shipped()) else None
+
+    @property
+    def has_earlier_model(self) -> bool:
+        """Whether the model that learned from this study's coding started from an earlier version's: it is not used."""
+        return self.model_path.is_file() and self._model is None
 
     @property
     def model_path(self) -> Path:

@@ -22,7 +22,18 @@ __all__ = ["Kept", "Part"]
 
 _TABLES = {table.name: table for table in (RESPONSES, ACTIVITIES, RATINGS)}
 # Settings that do not bear on how an export is read.
-_BESIDE = {"title", "languages", "waves", "groups", "exports", "mappings", "disclosure", "activities", "coding"}
+_BESIDE = {
+    "format",
+    "title",
+    "languages",
+    "waves",
+    "groups",
+    "exports",
+    "mappings",
+    "disclosure",
+    "activities",
+    "coding",
+}
 _BESIDE |= {"coders", "report", "respondents"}
 
 

@@ -25,5 +25,9 @@ def learn_from(study: Study) -> Iterator[str]:
     if result.is_better:
         new = study.model_path.with_name(f".{study.model_path.name}.new")
         result.model.save(new)
+        if study.has_earlier_model:
+            before = study.model_path.with_suffix(".before.npz")
+            os.replace(study.model_path, before)
+            yield f"The model that learned with an earlier version of ppp is kept as codings/{before.name}."
         os.replace(new, study.model_path)
     yield from result.lines()

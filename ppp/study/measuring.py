@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from ppp import measures
 from ppp.coding.kinds import kinds_of
-from ppp.disclosure import derive, release
+from ppp.disclosure.derive import derive
+from ppp.disclosure.release import release
 from ppp.framework import codebook
 from ppp.study.folder import activity_text
 from ppp.study.settings import StudySettings

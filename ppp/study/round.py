@@ -248,7 +248,9 @@ def plan(
     wanted = settings.report.network and not organizations if network is None else network
     if network and prepared.network is None:
         prepared_network(study)  # tells why there is none
-    for code in chosen_languages if wanted and prepared.network else []:
+    for code in chosen_languages:
+        if not wanted or prepared.network is None:
+            break
         job = Job(
             study=study.path.as_posix(),
             organization="",

@@ -31,6 +31,9 @@ from ppp.surveys.limits import Limits
 from ppp.surveys.text import plain
 from ppp.tables import MISSING_REASONS
 
+FORMAT = 1
+"""Of a study's files. A version that writes what earlier ones would misread raises it, and takes the earlier ones along."""
+
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
@@ -109,7 +112,7 @@ class Export(_Settings):
     sheet: Key | None = None
     dictionary: Key | None = Field(default=None, validation_alias=AliasChoices("dictionary", "companion"))
     parts: list[Key] = []
-    missing_codes: dict[Key, Literal[MISSING_REASONS]] = {}  # type: ignore[valid-type]
+    missing_codes: dict[Key, Literal[MISSING_REASONS]] = {}  # type: ignore[valid-type]  # pydantic reads it
     mapping: Key | Mapping = "instrument"
 
     @field_validator("platform")
@@ -272,6 +275,7 @@ class Report(_Settings):
 class StudySettings(_Settings):
     """The whole of ``study.yaml``."""
 
+    format: Annotated[int, Field(ge=1, le=FORMAT)] = FORMAT
     title: Named
     languages: Annotated[list[Language], Field(min_length=1)] = ["sv", "en"]
     waves: Annotated[list[Wave], Field(min_length=1)]
@@ -380,11 +384,11 @@ class StudySettings(_Settings):
             yield organization.id, organization.id
             for name in names.values() if isinstance(names, dict) else [names]:
                 yield name, organization.id
-            for alias in organization.aliases:
-                yield alias, organization.id
+            for spelling in organization.aliases:
+                yield spelling, organization.id
         for alias in self.aliases:
             if alias.confirmed:
                 yield alias.spelling, "" if alias.organization == NONE else alias.organization
 
 
-__all__ = ["Alias", "Export", "Named", "Organization", "StudySettings", "Wave"]
+__all__ = ["FORMAT", "Alias", "Export", "Named", "Organization", "StudySettings", "Wave"]

@@ -73,9 +73,9 @@ def likely_meaning(answer: str, kind: str) -> tuple[str, float]:
     said = plain(answer)
     if said in known:
         return known[said], 1.0
-    meant = {known.get(plain(half)) for half in halves(answer)[1:]}
-    if len(meant) == 1 and None not in meant:
-        return meant.pop(), 1.0
+    meant = [known.get(plain(half)) for half in halves(answer)[1:]]
+    if meant and meant[0] is not None and len(set(meant)) == 1:
+        return meant[0], 1.0
     best: dict[str, float] = {}
     for code, words in _words(kind).items():
         best[code] = max(_points_at(said, word) for word in words)

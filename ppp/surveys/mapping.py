@@ -83,7 +83,7 @@ class Ratings(_Part):
     """
 
     scale: list[Answer | list[Answer]] | Range
-    missing: dict[Answer, Literal[MISSING_REASONS]] = {}  # type: ignore[valid-type]
+    missing: dict[Answer, Literal[MISSING_REASONS]] = {}  # type: ignore[valid-type]  # pydantic reads it
     items: dict[LeafId, Annotated[list[Question], Field(min_length=1)]]
     reversed: list[Question] = []
 

@@ -138,7 +138,7 @@ def propose(export: SurveyExport, *, organizations: Mapping[str, str] | None = N
 
 def _names() -> dict[str, list[str]]:
     """What the questions of each target are called, as `plain` texts."""
-    names = {key: [] for key in _TOP}
+    names: dict[str, list[str]] = {key: [] for key in _TOP}
     names |= {key: list(text.root.values()) for key, text in instrument().activity.items()}
     names["organization"] += list(instrument().organization.root.values())
     names["role"] += list(instrument().role.root.values())
@@ -410,8 +410,8 @@ def _leaf(texts: list[str]) -> tuple[str, float]:
         if any(re.search(rf"\b{re.escape(word)}", text) for text in texts for word in named):
             best = max(best, 0.75)
         scored.append((best, leaf.id))
-    best, leaf = max(scored)
-    return leaf, round(best, 2)
+    certainty, likeliest = max(scored)
+    return likeliest, round(certainty, 2)
 
 
 def _against_the_others(export: SurveyExport, rows: pd.DataFrame, found: list[Proposal]) -> list[Proposal]:
@@ -528,7 +528,7 @@ def _templates(columns: list[str]) -> dict[str, list[str]]:
             continue
         for match in re.finditer(r"(?<!\d)1(?!\d)", column):
             template = column[: match.start()] + "{n}" + column[match.end() :]
-            same = []
+            same: list[str] = []
             while (one := template.replace("{n}", str(len(same) + 1))) in there:
                 same.append(one)
             if len(same) > 1:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 
@@ -273,7 +274,7 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
             elif column is not None:
                 ticked[phase] = _is_ticked(rows[column])
     else:
-        source = _numbered(block.phases, n)
+        source = _numbered(cast(Source, block.phases), n)
         choices = reader.export.choices
         asked = reader.question(source.column)
         choices = choices[(choices["question"] == asked) & choices["column"].isin(rows.columns)]
@@ -281,9 +282,9 @@ def _phases(reader: _Reader, rows: pd.DataFrame, block: ActivityBlock, n: int) -
         known |= _bilingual(map(plain, choices["label"]), known)
         if len(choices):
             for choice in choices.itertuples():
-                phase = known.get(plain(choice.label), known.get(plain(choice.code)))
-                if phase in PHASES:
-                    ticked[phase] = ticked.get(phase, False) | _is_ticked(
+                meant = known.get(plain(choice.label), known.get(plain(choice.code)))
+                if meant in PHASES:
+                    ticked[meant] = ticked.get(meant, False) | _is_ticked(
                         rows[choice.column], choice.code if reader.export.codes_tick else ""
                     )
         else:
@@ -599,9 +600,9 @@ def _bilingual(answers: Iterable[str], known: Dictionary[str, str]) -> dict[str,
     """Options in two languages, such as "ja / yes": known where their halves are, and mean the same."""
     found = {}
     for answer in answers:
-        meant = {known.get(half.strip()) for half in answer.split("/")}
-        if "/" in answer and len(meant) == 1 and None not in meant:
-            found[answer] = meant.pop()
+        [meant, *others] = {known.get(half.strip()) for half in answer.split("/")}
+        if "/" in answer and meant is not None and not others:
+            found[answer] = meant
     return found
 
 

@@ -9,7 +9,17 @@ import sys
 import pytest
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COPIED = ("ppp", "docs", "notebooks", "data/demo", "pyproject.toml", "tests/conftest.py", "tests/docs", "README.md")
+COPIED = (
+    "ppp",
+    "docs",
+    "notebooks",
+    "data/demo",
+    "pyproject.toml",
+    "tests/conftest.py",
+    "tests/docs",
+    "tests/language",
+    "README.md",
+)
 
 
 @pytest.fixture
@@ -50,7 +60,7 @@ def _follow(root, folder, run, heading):
                 lines = hunk.splitlines()
                 before = "\n".join(line[1:] for line in lines if not line.startswith("+"))
                 assert text.count(before) == 1, f"CONTRIBUTING.md no longer fits {first}: {before}"
-                text = text.replace(before, "\n".join(line[1:] for line in lines))
+                text = text.replace(before, "\n".join(line[1:] for line in lines if not line.startswith("-")))
             path.write_text(text, encoding="utf-8")
         else:
             path = folder / first.removeprefix("# ")
@@ -77,6 +87,13 @@ def test_the_recipe_for_a_measure(copy, root):
     assert tests
     _pytest(run, *tests, "tests/docs/test_methods.py", "ppp/measures/burden.py")
     assert "Activities told by each respondent" in (folder / "docs" / "methods.md").read_text(encoding="utf-8")
+
+
+def test_the_recipe_for_a_language(copy, root):
+    folder, run = copy
+    tests = _follow(root, folder, run, "A language")
+    assert tests
+    _pytest(run, *tests, "tests/language/test_catalogues.py", "-k", "nb or norwegian")
 
 
 def test_the_recipe_for_a_notebook(copy, root, tmp_path):

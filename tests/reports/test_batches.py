@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -132,3 +133,10 @@ def test_a_manifest_with_a_torn_last_line_counts_what_stands_whole(tmp_path):
     assert not manifest.is_fresh(page, executed, "other")
     manifest.add(page, **{**entry, "inputs": "j"})
     assert Manifest(tmp_path / "m").is_fresh(page, executed, "j")
+
+
+def test_languages_may_be_given_one_by_one_or_together(small):
+    study = str(small.write())
+    for given in (["-l", "en", "-l", "sv"], ["-l", "en,sv"]):
+        said = CliRunner().invoke(main, ["report", study, "-o", "norra", "--dry-run", *given]).output
+        assert re.findall(r"would make +(\S+)", said) == ["norra.en.html", "norra.sv.html"]

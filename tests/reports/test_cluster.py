@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import fsspec
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from ppp.cli import main
 from ppp.errors import BadInput
 from ppp.reports.batch import MAKING
+from ppp.reports.cluster import _outcome
 from ppp.study import open_study
 from ppp.study.round import plan, run
 
@@ -67,6 +69,14 @@ def test_a_cluster_that_loses_a_worker_makes_the_same_reports(small, tmp_path, c
     alone = run(plan(study, organizations=["norra"], languages=["sv"], output=tmp_path / "here")).made[0]
     for path in (alone.page, alone.executed):
         assert (tmp_path / "cluster" / path.relative_to(tmp_path / "here")).read_bytes() == path.read_bytes()
+
+
+def test_a_report_that_ends_its_workers_is_told_as_failed(small, tmp_path):
+    """What Dask says of a task whose workers died, one after another."""
+    job = plan(open_study(small.write()), output=tmp_path).jobs[0]
+    lost: Future = Future()
+    lost.set_exception(MemoryError("HEMLIG"))
+    assert _outcome(job, lost).error == "the process that made it ended, perhaps for want of memory (MemoryError)"
 
 
 def test_without_dask_and_without_a_scheduler_it_says_so(small, tmp_path, monkeypatch):

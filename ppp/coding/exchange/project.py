@@ -12,6 +12,7 @@ import zipfile
 from bisect import bisect_left
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
@@ -148,8 +149,15 @@ def _codings(
     whole: list[ElementTree.Element] = []
     marks: list[ElementTree.Element] = []
     for row in own.to_dict("records"):
-        said = {name: None if pd.isna(value) else value for name, value in row.items()}
-        name = [study, said["activity_id"], said["coder"], said["dimension"], said["code"], said["polarity"] or ""]
+        said: dict[Any, Any] = {name: None if pd.isna(value) else value for name, value in row.items()}
+        name: list[str] = [
+            study,
+            said["activity_id"],
+            said["coder"],
+            said["dimension"],
+            said["code"],
+            said["polarity"] or "",
+        ]
         made = {"creatingUser": guid("user", said["coder"])}
         if said["created_at"]:
             made["creationDateTime"] = _time(said["created_at"])
@@ -159,7 +167,7 @@ def _codings(
             marks.append(reference)
             continue
         code = guid("code", *filter(None, (said["dimension"], said["code"], said["polarity"])))
-        coding = ElementTree.Element("Coding", guid=guid("coding", *name), **made)
+        coding = ElementTree.Element("Coding", {"guid": guid("coding", *name), **made})
         ElementTree.SubElement(coding, "CodeRef", targetGUID=code)
         ElementTree.SubElement(coding, "NoteRef", targetGUID=guid("note", *name))
         _note(notes, guid("note", *name), said, made)
@@ -170,18 +178,20 @@ def _codings(
         selection = ElementTree.SubElement(
             source,
             "PlainTextSelection",
-            guid=guid("selection", *name),
-            startPosition=str(span[0]),
-            endPosition=str(span[1] - 1),
-            **made,
+            {
+                "guid": guid("selection", *name),
+                "startPosition": str(span[0]),
+                "endPosition": str(span[1] - 1),
+                **made,
+            },
         )
         selection.append(coding)
     source.extend([*whole, *marks])
 
 
-def _note(notes: ElementTree.Element, identifier: str, said: Mapping, made: Mapping[str, str]) -> None:
+def _note(notes: ElementTree.Element, identifier: str, said: Mapping, made: dict[str, str]) -> None:
     name = said["code"] if said["dimension"] == "mark" else "ppp"
-    note = ElementTree.SubElement(notes, "Note", guid=identifier, name=name, **made)
+    note = ElementTree.SubElement(notes, "Note", {"guid": identifier, "name": name, **made})
     about = {"confidence": said["confidence"], "codebook": said["codebook_version"]}
     description = "; ".join(f"{key}: {value}" for key, value in about.items() if value is not None)
     if description:
@@ -279,7 +289,7 @@ def _read(
     rows: list[dict] = []
     problems: list[Problem] = []
     for number, source in enumerate(root.findall("Sources/TextSource"), start=1):
-        activity = by_guid.get(plain(source.get("guid", ""))) or source.get("name", "")
+        activity: str = by_guid.get(plain(source.get("guid", ""))) or source.get("name") or ""
         if activity not in ours:
             if source.find(".//Coding") is not None:
                 problems.append(

@@ -127,6 +127,10 @@ class Model:
         """The chance that a suggested Parity code is right."""
         return float(calibrated(np.array([chance]), *self.calibration["parity"])[0])
 
+    def started_from(self, other: Model) -> bool:
+        """Whether it is the other one, perhaps after learning from a study: both read the same off a text."""
+        return self.corpus == other.corpus and self.features.names == other.features.names
+
     def save(self, path: Path) -> None:
         """Write the model as plain arrays; the same model gives the same bytes."""
         about = {
@@ -238,7 +242,7 @@ def parity_chances(
     speaks = np.flatnonzero(whole.max(axis=1, initial=0) >= _SPEAKS_FROM)
     parts, owners = [], []
     for at in speaks:
-        of_text = sentences_of(readings[at])
+        of_text = sentences_of(readings[int(at)])
         if len(of_text) > 1:
             parts.extend(of_text)
             owners.extend([at] * len(of_text))

@@ -177,7 +177,7 @@ def _calibration(coded: pd.DataFrame, unseen: dict[str, np.ndarray]) -> dict[str
     return {name: _platt(best[name], right[name]) for name in best}
 
 
-def _platt(probability: np.ndarray, right: Sequence[bool]) -> tuple[float, float]:
+def _platt(probability: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     kept = np.clip(probability, 1e-6, 1 - 1e-6)
     fitted = LogisticRegression(C=1e6).fit(np.log(kept / (1 - kept))[:, None], right)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])

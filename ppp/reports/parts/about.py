@@ -43,7 +43,7 @@ def _share(view: View, row: dict[str, Any], rows: list[dict[str, Any]]) -> str:
     return view.say.share(row["activities_n"] / total) if total else ""
 
 
-def _answers(view: View) -> list[dict[str, Any]]:
+def _answers(view: View) -> list[tuple[str, list[str]]]:
     """Of those who were asked about a factor, how many rated it, by role."""
     rows = []
     for leaf in LEAVES:

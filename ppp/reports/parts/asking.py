@@ -16,7 +16,7 @@ def asking(view: View) -> dict[str, Any]:
     """Values of ``initiation.html.j2``."""
     say = view.say
     order = [*(name for name in ("patients", "jointly", "professionals") if name in INITIATORS), "not_stated"]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place in ("all", *PLACES):
         cells = {row["initiated_by"]: row for row in view.rows("initiation", place=place)}
         if cells:

@@ -19,7 +19,7 @@ def joining(view: View) -> dict[str, Any]:
     profile = {row["phase"]: row for row in view.rows("phase_profile")}
     earlier = {row["phase"]: row for row in view.earlier("phase_profile")}
     known = any(row["state"] in ("shown", "some") for row in profile.values())
-    rows = []
+    rows: list[dict[str, Any]] = []
     for phase in PHASES:
         if phase not in profile:
             continue

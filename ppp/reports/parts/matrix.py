@@ -24,7 +24,7 @@ def matrix(view: View) -> dict[str, Any]:
     }
     highest = max([4, *(row["activities_n"] for row in present.values() if row["state"] == "shown")])
     quotes = view.rows("quotes")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place in book.places:
         cells = []
         for phase in book.phases:

@@ -28,8 +28,8 @@ class FirstPage(NamedTuple):
 
 def first_page(view: View) -> FirstPage:
     """The first page; a list is empty where the data carry no sentence."""
-    lists = (
+    said, absent_, changed_ = (
         [sentence for maker in makers if (sentence := maker(view)) is not None]
         for makers in (take_part.MAKERS, absent.MAKERS, changed.MAKERS)
     )
-    return FirstPage(*lists, talk.three(view))
+    return FirstPage(said, absent_, changed_, talk.three(view))

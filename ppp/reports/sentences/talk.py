@@ -55,7 +55,9 @@ def _gap(view: View) -> list[Question]:
             "high": say.number(ends[1], 1),
             "scale": view.scale(row),
         }
-        sides = [view.one("parity_ratings", role=role, **{name: row[name] for name in _SAME}) for role in _SIDES]
+        same = {name: row[name] for name in _SAME}
+        # Released means are shown on both sides of a gap that is.
+        sides = [side for role in _SIDES if (side := view.one("parity_ratings", role=role, **same))]
         if row["statement"] == "professionals_higher":
             text = say.gettext(
                 "Patients rate parity in {leaf} {steps} steps lower than professionals do, likely between {low} and "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ppp.framework import LANGUAGES, LEAVES, NOT_STATED, Text, codebook, instrument
 
@@ -148,7 +148,7 @@ def _words(text: Text) -> Words:
     return {language: text[language] for language in LANGUAGES}
 
 
-def _options(texts: Mapping[str, Text]) -> tuple[Option, ...]:
+def _options(texts: Mapping[Any, Text]) -> tuple[Option, ...]:
     return tuple(Option(key, _words(text)) for key, text in texts.items())
 
 

@@ -6,6 +6,7 @@ What comes back has the form's own names and values, so that one mapping fits al
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -62,7 +63,7 @@ def recognize(export: SurveyExport) -> tuple[SurveyExport, Mapping] | None:
     return renamed, _mapping(set(answers), statements, activities, columns.language)
 
 
-def _mapping(names: set[str], statements: list[str], activities: int, language: str | None) -> Mapping:
+def _mapping(names: set[str], statements: Sequence[str], activities: int, language: str | None) -> Mapping:
     def optional(name: str) -> str | None:
         return name if name in names else None
 

@@ -115,11 +115,12 @@ def read_export(
             Problem(f"There is no platform “{platform}”.", file=name, mend=did_you_mean(platform, PLATFORMS))
         )
     file = _with_answers(file, platform)
+    notes: list[str] = []
+    guess = ""
     if platform is not None:
-        chosen, certainty, notes, guess = platform, 1.0, [], ""
+        chosen, certainty = platform, 1.0
     else:
         chosen, certainty = recognise(file)
-        notes, guess = [], ""
         if _PLAIN < certainty < SURE:
             notes = [
                 f"read as a plain table; it looks like an export from {chosen} (certainty {certainty:.0%}): state"

@@ -45,9 +45,10 @@ def read(file: File) -> SurveyExport:
     status = {plain(name): table[name] for name in metadata}
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in answers:
-        item = _ITEM.match(name)
-        groups[item[2].strip() if item else name].append((name, item[1] if item else ""))
-    rows, choices = [], []
+        found = _ITEM.match(name)
+        groups[found[2].strip() if found else name].append((name, found[1] if found else ""))
+    rows: list[tuple] = []
+    choices: list[tuple] = []
     for question, members in groups.items():
         ticked = [(name, item) for name, item in members if item and _is_choice(answers[name], item)]
         if len(ticked) >= 2:

@@ -179,7 +179,8 @@ def _choice_columns(values: dict[str, set[str]]) -> dict[str, list[str]]:
 
 
 def _described(tables: list[pd.DataFrame], short: dict[str, str], form: _Form) -> tuple[list, list]:
-    rows, choices = [], []
+    rows: list[tuple] = []
+    choices: list[tuple] = []
     for table in tables:
         columns = [name for name in table if name != "respondent"]
         groups = _choice_columns({name: set(table[name].unique()) for name in columns})

@@ -86,7 +86,7 @@ def certainty(file: File) -> float:
         return 1.0
     cells = file.grid.heading
     both = sum(bool(_BOTH.match(cell)) for cell in cells)
-    items = [cell for cell in cells if _BOTH.match(cell) and "[" in _BOTH.match(cell)[0].split(".")[0]]
+    items = [cell for cell in cells if (found := _BOTH.match(cell)) and "[" in found[0].split(".")[0]]
     if both >= max(3, 0.6 * len(cells)) and items:
         return 0.9
     if _by_its_columns(file):
@@ -220,7 +220,9 @@ def _questions(answers: pd.DataFrame, texts: dict[str, str], structure: dict[str
             stem, _, last = code.partition("_")  # R and SPSS write Q1_SQ001
             code, subs = (stem, [last]) if stem in structure else (code, subs)
         members[code or (text if subs else column)].append((column, subs, text, item))
-    rows, choices, groups = [], [], []
+    rows: list[tuple] = []
+    choices: list[tuple] = []
+    groups: list[str] = []
     for name, columns in members.items():
         known = structure.get(name)
         kind = _KINDS.get(known.type, "") if known else ""

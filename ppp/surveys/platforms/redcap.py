@@ -267,8 +267,8 @@ def _from_labels(names: list[str], fields: pd.DataFrame) -> list[str]:
 
 def _described(fields: pd.DataFrame, answers: pd.DataFrame, repeats: dict, labelled: bool) -> tuple:
     there = {str(column) for table in (answers, *repeats.values()) for column in table}
-    rows = [(row.name, row.text, row.kind, row.group) for row in fields[["name", "text", "kind", "group"]].itertuples(index=False)]  # fmt: skip
-    choices = []
+    rows: list[tuple] = [(row.name, row.text, row.kind, row.group) for row in fields[["name", "text", "kind", "group"]].itertuples(index=False)]  # fmt: skip
+    choices: list[tuple] = []
     for field in fields.itertuples(index=False):
         for code, label in _options(field):
             choices.append((field.name, code, label, _column_of(field.name, code) if field.type == "checkbox" else ""))

@@ -84,7 +84,8 @@ def read(file: File, *, platform: str = "spss", own: Callable[[str], bool] | Non
     missing, codes = _missing(table, values, meta, labels)
     sets, members = _multiple(meta, table, labels)
     answers, metadata, identifiers, notes = set_apart(table, own or _is_own)
-    rows, choices = [], []
+    rows: list[tuple] = []
+    choices: list[tuple] = []
     for column in answers:
         if column in members:
             name, code, label = members[column]

@@ -77,7 +77,9 @@ def read(file: File) -> SurveyExport:
     names, _ = unique(grid.heading)
     table = frame(grid, name=file.name, headings=names)
     answers, metadata, identifiers, notes = set_apart(table, lambda name: bool(_STATUS.match(name)) or name.casefold() in _OWN)  # fmt: skip
-    questions, choices, done = [], [], None
+    questions: list[tuple] = []
+    choices: list[tuple] = []
+    done = None
     for row in about:
         variable, question = row["variableName"], row["questionName"]
         if variable in metadata:
