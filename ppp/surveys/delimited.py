@@ -18,7 +18,7 @@ from pyarrow import csv as arrow_csv
 from ppp.errors import BadInput, Problem
 from ppp.surveys.limits import Limits, raise_it
 
-__all__ = ["DELIMITERS", "FAST_FROM", "TEXT", "longest_line", "read_carefully", "read_fast"]
+__all__ = ["DELIMITERS", "FAST_FROM", "TEXT", "endless_line", "read_carefully", "read_fast"]
 
 DELIMITERS = (",", ";", "\t", "|")
 FAST_FROM = 4_000_000
@@ -72,14 +72,25 @@ def read_fast(data: bytes, delimiter: str | None, limits: Limits | None = None) 
     return cells, chosen
 
 
-def longest_line(data: bytes) -> tuple[int, int]:
-    """The length of the longest line in bytes, and its number from 1."""
-    marks = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(marks == ord("\n"))
-    if not len(ends):
-        ends = np.flatnonzero(marks == ord("\r"))
-    lengths = np.diff(np.concatenate([[-1], ends, [len(data)]]))
-    return int(lengths.max()), int(lengths.argmax()) + 1
+def endless_line(data: bytes, most: int) -> tuple[int, int] | None:
+    """The length in bytes of the first line that is longer than `most`, and its number from 1; None where none is.
+
+    Looks back from as far as a line may reach, so that it steps over the file and does not read all of it.
+
+    Examples
+    --------
+    >>> endless_line(b"a,b\\n1,2345\\n", 5)
+    (6, 2)
+    """
+    ending = b"\n" if b"\n" in data else b"\r"
+    start = 0
+    while len(data) - start > most:
+        last = data.rfind(ending, start, start + most + 1)
+        if last < 0:
+            end = data.find(ending, start)
+            return (end if end >= 0 else len(data)) - start, data.count(ending, 0, start) + 1
+        start = last + 1
+    return None
 
 
 def _end_of_a_row(data: bytes, quotes: np.ndarray) -> int:

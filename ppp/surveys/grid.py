@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from ppp.errors import BadInput, Problem, did_you_mean
-from ppp.surveys.delimited import FAST_FROM, as_cells, longest_line, read_carefully, read_fast
+from ppp.surveys.delimited import FAST_FROM, as_cells, endless_line, read_carefully, read_fast
 from ppp.surveys.export import Source
 from ppp.surveys.limits import Limits, raise_it
 from ppp.surveys.sheets import read_sheets
@@ -140,15 +140,25 @@ class File:
         what = "The packed file unpacks to far more than its size: it may be a trap."
         return BadInput(Problem(what, file=self.name, mend=f"Unpack it yourself and look. {raise_it('times_packed')}"))
 
+    def _endless(self, what: str, row: int | None = None) -> BadInput:
+        mend = f"Check that it is the export. {raise_it('letters')}"
+        return BadInput(Problem(f"{what}, more than any answer is.", file=self.name, row=row, mend=mend))
+
     def _unzipped(self, data: bytes) -> bytes:
         # Unpacked twice: the first time to see how much there is, and nothing is kept of it.
-        size, unpacker = 0, zlib.decompressobj(wbits=31)
+        size, line, is_text, unpacker = 0, 0, True, zlib.decompressobj(wbits=31)
         broken = BadInput(Problem("The packed file is cut off or broken.", file=self.name, mend="Download it anew."))
         try:
             left = data
             while left and not unpacker.eof:
-                size += len(unpacker.decompress(left, _CHUNK))
+                part = unpacker.decompress(left, _CHUNK)
+                is_text = is_text and (size > 0 or b"\x00" not in part[:2000])
+                end = max(part.rfind(b"\n"), part.rfind(b"\r"))
+                line = line + len(part) if end < 0 else len(part) - end - 1
+                size += len(part)
                 left = unpacker.unconsumed_tail
+                if is_text and line > self.limits.letters:
+                    raise self._endless(f"A line of the packed file is more than {self.limits.letters:,} letters long")
                 if size > self._most:
                     raise self._too_large()
                 if not self.limits.allow(len(data), size):
@@ -295,16 +305,9 @@ class File:
 
     def _delimited(self) -> tuple[pd.DataFrame, str, str, tuple[str, ...]]:
         marked = self.data.startswith(_BOM)
-        longest, line = longest_line(self.data) if len(self.data) > self.limits.letters else (0, 0)
-        if longest > self.limits.letters:
-            raise BadInput(
-                Problem(
-                    f"This line is {longest:,} letters long, more than any answer is.",
-                    file=self.name,
-                    row=line,
-                    mend=f"Check that it is the export. {raise_it('letters')}",
-                )
-            )
+        endless = endless_line(self.data, self.limits.letters)
+        if endless:
+            raise self._endless(f"This line is {endless[0]:,} letters long", endless[1])
         utf8 = self.encoding is None or self.encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
         if len(self.data) >= FAST_FROM and utf8 and b"\x00" not in self.data[:2000]:
             fast = read_fast(self.data[3:] if marked else self.data, self.delimiter, self.limits)

@@ -93,7 +93,7 @@ def _look_into(data: bytes, name: str, limits: Limits) -> list[str]:
                 content = member.read()
             if b"sheetData" not in content and b"table-row" not in content:
                 continue
-            if _claimed(content) > limits.cells:
+            if _claimed(content, limits.cells) > limits.cells:
                 raise BadInput(
                     Problem(
                         "The sheet reaches far beyond what a survey holds.",
@@ -115,17 +115,16 @@ def _look_into(data: bytes, name: str, limits: Limits) -> list[str]:
     return [f"{formulas} cells are formulas; their last results are read"] if formulas else []
 
 
-def _claimed(content: bytes) -> int:
+def _claimed(content: bytes, most: int) -> int:
     """How many cells the reader would make room for: from the first to the last row and column, wherever they are
-    said to be. Rows and cells need not say where they are; then they follow each other."""
+    said to be. Rows and cells need not say where they are; then they follow each other. Counting ends beyond `most`."""
     if b"table-row" in content:
         return _claimed_ods(content)
-    rows = columns = 0
-    letters: set[bytes] = set()
-    for name, row in _REFERENCE.findall(content):
-        letters.add(name)
-        rows = max(rows, int(row))
-    columns = max((_column(each.upper()) for each in letters), default=0)
+    places = _REFERENCE.findall(content)
+    rows = max(map(int, {row for _, row in places}), default=0)
+    columns = max((_column(letters.upper()) for letters in {letters for letters, _ in places}), default=0)
+    if rows * columns > most:
+        return rows * columns
     starts = [match.start() for match in _ROW.finditer(content)]
     for match in _ROW.finditer(content):
         number = _ROW_NUMBER.search(match[1])

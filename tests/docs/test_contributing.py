@@ -74,6 +74,15 @@ def _pytest(run, *arguments):
     run("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments)
 
 
+def test_every_command_in_the_table_finds_what_it_runs(root):
+    table = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## A survey platform")[0]
+    commands = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    assert len(commands) > 12
+    named = {word.split("=")[-1] for command in commands for word in command.split() if "/" in word}
+    assert {"tests/docs", ".ci/offline", "tests/benchmarks/mutants.py"} <= named
+    assert not [name for name in named if not (root / name).exists()]
+
+
 def test_the_recipe_for_a_platform(copy, root):
     folder, run = copy
     tests = _follow(root, folder, run, "A survey platform")

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -75,18 +76,26 @@ ENTITIES = (
         ("row_repeated.ods", _ods(_ods_row(row=REPEATED % "rows")), "far beyond"),
         ("bomb.xlsx", _xlsx("", more={"xl/sharedStrings.xml": b" " * 30_000_000}), "may be a trap"),
         ("bomb.zip", _zip({"a.csv": b"a,b\n" + b"0" * 30_000_000}), "may be a trap"),
-        ("bomb.csv.gz", gzip.compress(b"a,b\n" + b"0" * 30_000_000), "may be a trap"),
+        ("bomb.csv.gz", gzip.compress(b"a,b\n" + b"0,0\n" * 8_000_000), "may be a trap"),
         ("binary.xlsb", _zip({"xl/workbook.bin": b"x", "[Content_Types].xml": b"<x/>"}), "XLSB"),
         ("laughs.xlsx", _zip({"xl/workbook.xml": ENTITIES + "<x>&a9;</x>"}), "broken"),
-        ("one_endless_line.csv", b"a,b\n1," + b"x" * 11_000_000 + b"\n", "11,000,003 letters"),
+        ("one_endless_line.csv", b"a,b\n1," + b"x" * 11_000_000 + b"\n", "11,000,002 letters"),
+        ("packed_endless_line.csv.gz", gzip.compress(b"a,b\n" + b"0123456789" * 2_500_000, 1), "A line of the packed file"),
+        ("one_wide_heading.csv", b",".join([b"q"] * 25_000) + b"\n" + b"1," * 24_999 + b"1\n", "more than 20000 columns"),
         ("wide_in_the_body.csv", b"a,b,c\n1,2,3\n" + b",".join([b"x"] * 300_000) + b"\n", "row has 300000 cells"),
     ],
 )  # fmt: skip
 def test_traps_are_refused_in_plain_words(tmp_path, name, content, says):
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(BadInput) as caught:
-        read_export(path)
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput) as caught:
+            read_export(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 100_000_000, "refused before it is parsed"
     assert says in str(caught.value)
     assert "→" in str(caught.value)
 

@@ -198,9 +198,9 @@ def _closing_remarks(export: SurveyExport) -> list[str]:
     last = pd.concat([part.iloc[-5:] for part in (export.answers, export.metadata) if part.shape[1]], axis=1)
     if last.shape[1] < 4 or len(export.answers) < 3:
         return []
-    filled = (last.astype(str).apply(lambda cells: cells.str.strip()) != "").sum(axis=1)
+    filled = [sum(bool(str(cell).strip()) for cell in row) for row in last.to_numpy()]
     few = 0
-    for count in reversed(filled.tolist()):
+    for count in reversed(filled):
         if count > 1:
             break
         few += 1
