@@ -134,7 +134,10 @@ def _known_languages(study: Study) -> set[str]:
 
 def _faults(study: Study, pages: dict[Path, str], partitions: dict[str, Path]) -> dict[str, str]:
     said = {path.name: words(html) for path, html in pages.items()}
-    own = list(_strings(study.settings.model_dump(mode="json")))
+    # The longest first: a name inside a contact, taken out before it, would leave the rest of the contact unknown.
+    own = sorted(set(_strings(study.settings.model_dump(mode="json"))), key=len, reverse=True)
+    # Markdown between the words of an introduction is gone in a page; an address in it is as it was.
+    own += sorted({address for text in own for address in re.findall(r"[\w.+-]+@[\w.-]*\w", text)})
     places = _places(study)
     ids = {one for one in study.responses()["response_id"] if len(one) > 5 and not one.isdigit()}
     found: dict[str, list[str]] = {path.name: faults(html) for path, html in pages.items()}

@@ -24,7 +24,9 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("publish")
     small = SmallStudy(folder / "small")
     small.rows[0] = small.rows[0].replace("HEMLIG1 beskrivning", ANSWER)
-    small.settings["report"] = {"contact": "kvalitet@example.org, 08-123 456 78"}
+    # the contact begins with the name of an organization, and an introduction may tell an address too
+    contact = "Norra sjukhuset, kvalitet@example.org, 08-123 456 78"
+    small.settings["report"] = {"contact": contact, "introduction": "Skriv **gärna** till *fragor@example.org*."}
     small.write()
     result = CliRunner().invoke(main, ["report", str(folder / "small"), "--output", str(folder / "reports")])
     assert result.exit_code == 0, result.output
