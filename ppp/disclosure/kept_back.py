@@ -10,8 +10,8 @@ from ppp.disclosure.partition import RELEASED, Partition
 __all__ = ["told_too_much"]
 
 _HIDING = ("withheld", "some", "cannot_say")
-# About the question or the whole study, not about this organization's people.
-_COMMON = {"scale_low", "scale_high", "items_n", "instrument", "organizations_n", "common_r"}
+# About the question, the map or the whole study, not about this organization's people.
+_COMMON = {"scale_low", "scale_high", "items_n", "instrument", "organizations_n", "common_r", "cells_from", "cells_to"}
 
 
 def told_too_much(partition: Partition | Network) -> list[str]:

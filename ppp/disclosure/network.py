@@ -336,11 +336,16 @@ def _ratings(ratings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _respondents(counted: pd.DataFrame, threshold: int) -> pd.DataFrame:
-    """How many people answered: from the sum of the least that each organization's band holds to the sum of the most."""
+    """How many people answered: from the sum of the least that each organization's band holds to the sum of the most.
+
+    A sum that could be of fewer people than the threshold begins at 0: no number below the threshold is told.
+    """
     shown = counted["state"] == "shown"
     rows = counted[["wave", "role"]].assign(
         respondents_from=counted["respondents_from"].where(shown, 1).astype("int64"),
         respondents_to=counted["respondents_to"].where(shown, threshold - 1).astype("int64"),
         organizations_n=1,
     )
-    return rows.groupby(["wave", "role"], sort=False, as_index=False).sum()
+    sums = rows.groupby(["wave", "role"], sort=False, as_index=False).sum()
+    sums["respondents_from"] = sums["respondents_from"].where(sums["respondents_from"] >= threshold, 0)
+    return sums

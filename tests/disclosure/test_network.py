@@ -89,6 +89,14 @@ def test_sums_are_sums_and_lower_bounds_are_below_the_truth(studies):
     assert (own.reindex(whole.index).to_numpy() == whole.to_numpy()).all()
 
 
+@pytest.mark.parametrize("seed", range(6, 9))
+def test_no_number_of_people_below_the_threshold_is_told(studies, seed):
+    tables, groups = _study(studies, seed, n=5)
+    told = network(tables, groups=groups, threshold=5)["respondents"]
+    assert len(told)
+    assert not told["respondents_from"].between(1, 4).any()
+
+
 def test_no_table_of_the_network_names_an_organization_or_ranks_it(studies):
     tables, groups = _study(studies, 4, n=10, by_respondents=False)
     made = network(tables, groups=groups, threshold=5)

@@ -70,6 +70,15 @@ def test_pages_and_index_and_nothing_else_are_put_there(study, tmp_path):
     assert again.exit_code == 0, again.output
 
 
+def test_every_page_of_the_demo_is_fit_to_leave_the_networks_too(demo, tmp_path):
+    command = ["publish", str(demo.study.path), str(tmp_path / "public"), "--output", str(demo.folder)]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    pages = {path.name for path in demo.folder.glob("*.html")}
+    assert {"network.en.html", "network.sv.html", "solbacken.sv.html"} < pages
+    assert {path.name for path in (tmp_path / "public").iterdir()} == pages
+
+
 def test_a_url_that_fsspec_knows_is_as_good_as_a_folder(study):
     result = publish(study, "memory://public/reports")
     assert result.exit_code == 0, result.output
