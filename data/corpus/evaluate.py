@@ -1,6 +1,6 @@
 """How right the suggestions are, on texts that the model had not seen: ``python data/corpus/evaluate.py``.
 
-Writes the table between the two marks in docs/coding.md. Takes about a minute.
+Writes the table between the two marks in docs/coding.md. Takes some minutes.
 """
 
 from __future__ import annotations

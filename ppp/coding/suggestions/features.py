@@ -33,7 +33,26 @@ _VOICES = frozenset(map(CONCEPTS.index, ("self", "we_staff")))
 _STAFF = frozenset([CONCEPTS.index("staff")])
 _MOST_WORDS_KEPT = 300_000
 _TURNS = frozenset(
-    ["but", "although", "though", "while", "whereas", "yet", "however", "nevertheless", "still", "men", "medan", "fast", "fastän", "dock", "däremot", "trots", "ändå", "samtidigt"]
+    [
+        "but",
+        "although",
+        "though",
+        "while",
+        "whereas",
+        "yet",
+        "however",
+        "nevertheless",
+        "still",
+        "men",
+        "medan",
+        "fast",
+        "fastän",
+        "dock",
+        "däremot",
+        "trots",
+        "ändå",
+        "samtidigt",
+    ]
 )
 
 
