@@ -68,10 +68,15 @@ def report_texts() -> pd.DataFrame:
     return pd.read_csv(HERE / "report_texts.csv", dtype="string", keep_default_na=False).assign(kind="report")
 
 
+def voice_texts() -> pd.DataFrame:
+    """Table cells, minutes, adverts, web pages, typed answers: what many kinds of people would send, rich in Parity."""
+    return pd.read_csv(HERE / "voice_texts.csv", dtype="string", keep_default_na=False).assign(kind="voice")
+
+
 def everything() -> pd.DataFrame:
     """What the shipped model learns from."""
     columns = ["id", "kind", *CODED_COLUMNS]
-    parts = (corpus(), demo(), report_texts(), rule_examples(), parity_examples())
+    parts = (corpus(), demo(), report_texts(), voice_texts(), rule_examples(), parity_examples())
     return pd.concat([part[columns] for part in parts], ignore_index=True)
 
 

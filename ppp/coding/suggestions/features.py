@@ -18,7 +18,7 @@ from ppp.coding.suggestions.lexicon import CONCEPTS, Hit, lexicon
 from ppp.coding.suggestions.words import language_of, split
 from ppp.framework import LANGUAGES
 
-__all__ = ["BLOCKS", "Features", "Reading", "parity_hits", "read", "sentences_of"]
+__all__ = ["BLOCKS", "Features", "Reading", "clauses_of", "parity_hits", "read"]
 
 BLOCKS = ("concepts", "words", "parts", "signs")
 """The kinds of features. The first three have, in every text, the length of their scale; signs count one by one."""
@@ -32,6 +32,28 @@ _PARTNERS = frozenset(map(CONCEPTS.index, ("patient", "family", "association", "
 _VOICES = frozenset(map(CONCEPTS.index, ("self", "we_staff")))
 _STAFF = frozenset([CONCEPTS.index("staff")])
 _MOST_WORDS_KEPT = 300_000
+_TURNS = frozenset(
+    [
+        "but",
+        "although",
+        "though",
+        "while",
+        "whereas",
+        "yet",
+        "however",
+        "nevertheless",
+        "still",
+        "men",
+        "medan",
+        "fast",
+        "fastän",
+        "dock",
+        "däremot",
+        "trots",
+        "ändå",
+        "samtidigt",
+    ]
+)
 
 
 class Reading(NamedTuple):
@@ -52,15 +74,20 @@ def read(text: str, language: object = None) -> Reading:
     return Reading(words, starts, ends, sentences, spoken, lexicon(spoken).hits(words))
 
 
-def sentences_of(reading: Reading) -> list[Reading]:
-    """Each sentence of a text as a reading of its own; what a sentence says of Parity, the others do not blur."""
-    numbers = sorted(set(reading.sentences))
-    if len(numbers) < 2:
+def clauses_of(reading: Reading) -> list[Reading]:
+    """Each sentence of a text, and each half that a *but* sets against the other, as a reading of its own.
+
+    What one says of Parity, the others do not blur: "we are paid, but nobody asks how we are".
+    """
+    starts = [
+        at
+        for at, word in enumerate(reading.words)
+        if at == 0 or reading.sentences[at] != reading.sentences[at - 1] or word in _TURNS
+    ]
+    if len(starts) < 2:
         return [reading]
     parts = []
-    for number in numbers:
-        first = reading.sentences.index(number)
-        after = first + reading.sentences.count(number)
+    for first, after in pairwise([*starts, len(reading.words)]):
         hits = [
             Hit(hit.concept, hit.first - first, hit.last - first)
             for hit in reading.hits

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ppp.coding.suggestions.features import Features, Reading, sentences_of
+from ppp.coding.suggestions.features import Features, Reading, clauses_of
 from ppp.coding.suggestions.lexicon import CONCEPTS
 from ppp.errors import BadInput, Problem
 from ppp.framework import LEAVES, NOT_STATED, PHASES, PLACES
@@ -96,7 +96,7 @@ class Model:
         place, phase = joined(_softmax(scores["place"]), _softmax(scores["phase"]))
         parity = parity_chances(self.features, self.parity, self.intercepts["parity"], readings, scores["parity"])
         codes, chances = chosen(place, phase)
-        parity *= (codes["place"] != _NO_PLACE)[:, None]
+        parity = gated(parity, codes["place"])
         sure = {name: calibrated(chances[name], *self.calibration[name]) for name in chances}
         return Verdicts(
             place,
@@ -234,15 +234,15 @@ def chosen(place: np.ndarray, phase: np.ndarray) -> tuple[dict[str, np.ndarray],
 def parity_chances(
     features: Features, weights: np.ndarray, intercept: np.ndarray, readings: Sequence[Reading], scores: np.ndarray
 ) -> np.ndarray:
-    """The probabilities of each of `PARITY`: those of the whole text, and of its most telling sentence, averaged.
+    """The probabilities of each of `PARITY`: those of the whole text, and of its most telling clause, averaged.
 
-    Where the whole text hardly speaks of Parity, its sentences are not looked at.
+    Where the whole text hardly speaks of Parity, its clauses are not looked at.
     """
     whole = parity_of(scores)
     speaks = np.flatnonzero(whole.max(axis=1, initial=0) >= _SPEAKS_FROM)
     parts, owners = [], []
     for at in speaks:
-        of_text = sentences_of(readings[int(at)])
+        of_text = clauses_of(readings[int(at)])
         if len(of_text) > 1:
             parts.extend(of_text)
             owners.extend([at] * len(of_text))
@@ -252,6 +252,11 @@ def parity_chances(
     best[sorted(set(owners))] = 0
     np.maximum.at(best, owners, parity_of(features.matrix(parts) @ weights + intercept))
     return _one_way(np.sqrt(whole * best))
+
+
+def gated(parity: np.ndarray, place_code: np.ndarray) -> np.ndarray:
+    """What is no partnership gives no evidence on Parity."""
+    return parity * (place_code != _NO_PLACE)[:, None]
 
 
 def _one_way(found: np.ndarray) -> np.ndarray:

@@ -15,7 +15,6 @@ from sklearn.linear_model import LogisticRegression
 
 from ppp.coding.suggestions.features import BLOCKS, Features, read
 from ppp.coding.suggestions.model import (
-    NONE,
     PARITY,
     PARITY_HEADS,
     PHASE_CODES,
@@ -23,6 +22,7 @@ from ppp.coding.suggestions.model import (
     Model,
     calibrated,
     chosen,
+    gated,
     joined,
     parity_chances,
 )
@@ -35,13 +35,13 @@ CODED_COLUMNS = ("text", "language", "group", "place", "phase", "parity")
 parted by ``;``; texts of one ``group`` are near-duplicates. Where ``place`` and ``phase`` are empty, a text teaches Parity
 alone."""
 
-SCALES = (1.0, 1.0, 1.0, 0.4)
+SCALES = (1.0, 1.0, 1.0, 0.15)
 SEEN_AT_LEAST = 2
 STRENGTH = {"place": 6.0, "phase": 6.0, "parity": 10.0}
 FOLDS = 10
 REVIEW_SHARE = 0.27
 """The share of unseen texts that is sent to a person; chosen, with room to spare, below two in five."""
-PARITY_FROM = 0.17
+PARITY_FROM = 0.2
 
 
 def main_code(codes: str) -> str:
@@ -113,7 +113,7 @@ def cross_validated(coded: pd.DataFrame, folds: int = FOLDS) -> dict[str, np.nda
         found["parity"][out] = parity_chances(
             features, weights["parity"], intercepts["parity"], unseen, scores["parity"]
         )
-    found["parity"][chosen(found["place"], found["phase"])[0]["place"] == PLACE_CODES.index(NONE)] = 0
+    found["parity"] = gated(found["parity"], chosen(found["place"], found["phase"])[0]["place"])
     return found
 
 

@@ -73,6 +73,7 @@ _TOLD_BY = {
     "sv": frozenset(
         [
             "och",
+            "i",
             "att",
             "det",
             "som",
