@@ -1,7 +1,7 @@
 """How long a 1,000,000-row CSV takes to load, and how much memory, beside bare pandas on the same file.
 
 Run it from the project's folder: ``uv run python tests/benchmarks/reading.py [ROWS]``. Each reader has a process of its
-own, in turn, three times; the ratio of medians is what counts (the issue asks for no more than 3).
+own, in turn, three times; the ratio of medians is what counts (no more than 3 is wanted).
 """
 
 import random
