@@ -61,7 +61,7 @@ def main() -> None:
             shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "prepared"))
         shutil.copy(ROOT / "pyproject.toml", copy)
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-        command += asked.tests or [f"tests/{asked.room}"]
+        command += asked.tests or [f"tests/{asked.room}", f"ppp/{asked.room}"]
         environment = {**os.environ, "PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
 
         def pass_() -> bool:
