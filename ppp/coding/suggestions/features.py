@@ -70,7 +70,8 @@ class Reading(NamedTuple):
 def read(text: str, language: object = None) -> Reading:
     """Take a text apart; without a language given it is told from the words."""
     words, starts, ends, sentences = split(text)
-    spoken = language if language in LANGUAGES else language_of(words)
+    # missing languages may be NA, which cannot even be asked whether it is one of ours
+    spoken = language if isinstance(language, str) and language in LANGUAGES else language_of(words)
     return Reading(words, starts, ends, sentences, spoken, lexicon(spoken).hits(words))
 
 
