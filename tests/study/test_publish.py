@@ -12,6 +12,8 @@ from ppp.cli import main
 from ppp.disclosure import Partition, told_too_much
 from ppp.reports.freshness import sha256
 from ppp.reports.selfcontained import faults
+from ppp.study import open_study
+from ppp.study.publish import _faults
 from tests.conftest import SmallStudy
 
 ANSWER = "Vi satt tillsammans i matsalen och ritade om hela mottagningen på en pappersduk"
@@ -157,6 +159,16 @@ def test_nothing_to_publish_and_nowhere_to_put_it_are_told_plainly(study, tmp_pa
     assert result.exit_code == 2
     assert "No report has been made yet" in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("shown, faulty", [("6408233234abcdef", False), ("6408233234", True)])
+def test_a_fingerprint_that_looks_like_a_personal_number_is_none(made, tmp_path, shown, faulty):
+    partition = Partition.read(next((made / "small" / "prepared" / "partitions").glob("sodra.json")))
+    file = tmp_path / "sodra.json"
+    file.write_text(partition.model_copy(update={"fingerprint": "6408233234abcdef"}).to_json(), encoding="utf-8")
+    page = f"<p>Fingerprint of the data <code>{shown}</code></p>"
+    found = _faults(open_study(made / "small"), {Path("sodra.sv.html"): page}, {"sodra.sv.html": file})
+    assert ("a personal number" in found.get("sodra.sv.html", "")) == faulty
 
 
 def test_a_partition_that_tells_what_it_withholds_is_seen(made):
