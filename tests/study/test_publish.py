@@ -161,7 +161,7 @@ def test_nothing_to_publish_and_nowhere_to_put_it_are_told_plainly(study, tmp_pa
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("shown, faulty", [("6408233234abcdef", False), ("6408233234", True)])
+@pytest.mark.parametrize(("shown", "faulty"), [("6408233234abcdef", False), ("6408233234", True)])
 def test_a_fingerprint_that_looks_like_a_personal_number_is_none(made, tmp_path, shown, faulty):
     partition = Partition.read(next((made / "small" / "prepared" / "partitions").glob("sodra.json")))
     file = tmp_path / "sodra.json"
