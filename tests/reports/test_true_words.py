@@ -184,7 +184,11 @@ def test_a_change_that_is_only_just_clear_is_told_with_care(views):
         "21 of 37 activities, against 11 of 33 in Autumn 2025. This may be more than chance, but only just."
         in _said(views["solbacken"], "initiated_with_patients")
     )
-    assert "So much is hardly chance." in _said(views["tranholma"], "begins_in_design")
+    assert _said(views["alvmyra"], "contact_named").endswith("So much is hardly chance.")
+    told = [one.text for one in first_page(views["tranholma"]).changed]
+    assert any("from the start, in design, in 12 of 37 activities" in one for one in told)
+    assert sum("hardly chance" in one for one in told) == 1, "once for all of them, not once for each"
+    assert "Each of these 4 changes is hardly chance." in told[-1]
 
 
 def test_every_clearly_changed_share_may_be_told(views):

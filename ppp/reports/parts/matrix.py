@@ -59,6 +59,7 @@ def matrix(view: View) -> dict[str, Any]:
         "rows": rows,
         "phases": [phase.label[language] for phase in book.phases],
         "has_quotes": bool(quotes),
+        "has_certainty": bool(certainty),
         "has_data": bool(present),
         "has_change": any(cell["change"] for row in rows for cell in row["cells"]),
         "has_unsure": any(not cell["is_sure"] for row in rows for cell in row["cells"]),

@@ -65,17 +65,26 @@ def shares(view: View) -> list[Sentence]:
         if rows is None or change is None or change.statement == "no_clear_change":
             continue
         (then_n, then_of), (now_n, now_of) = ((int(row["n"]), int(row["of_n"])) for row in rows)
-        near = min(abs(change.low), abs(change.high))
         values = {"now": view.count(now_n, now_of), "then": view.count(then_n, then_of), "before": view.before_name}
-        sure = (
-            view.say.gettext("This may be more than chance, but only just.")
-            if near < _JUST
-            else view.say.gettext("So much is hardly chance.")
-        )
-        found.append((near, Sentence(indicator, f"{told(values)} {sure}", of("indicators", list(rows)))))
+        near = min(abs(change.low), abs(change.high))
+        found.append((near, Sentence(indicator, told(values), of("indicators", list(rows)))))
     # When patients join and who begins is what the framework is about; of the rest the most certain.
-    found.sort(key=lambda one: (one[1].rule not in _FIRST, -one[0]))
-    return [sentence for _, sentence in found[:_MOST]]
+    found.sort(key=lambda one: (one[0] < _JUST, one[1].rule not in _FIRST, -one[0]))
+    found = found[:_MOST]
+    sure = [sentence for near, sentence in found if near >= _JUST]
+    sentences = []
+    for near, sentence in found:
+        text = sentence.text
+        if near < _JUST:
+            text += " " + view.say.gettext("This may be more than chance, but only just.")
+        elif sentence is sure[-1] and len(sure) > 1:
+            text += " " + view.say.gettext("Each of these {n} changes is hardly chance.", n=view.say.number(len(sure)))
+        elif sentence is sure[-1]:
+            text += " " + view.say.gettext("So much is hardly chance.")
+        # The last one speaks of all that are sure, and rests on all of their rows.
+        rests_on = sum((one.evidence for one in sure), ()) if sure and sentence is sure[-1] else sentence.evidence
+        sentences.append(Sentence(sentence.rule, text, rests_on))
+    return sentences
 
 
 _FIRST = ("begins_in_design", "initiated_with_patients")
