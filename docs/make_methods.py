@@ -141,7 +141,7 @@ def _definitions() -> str:
         of = "; ".join(labels[name] for name in one.speaks_of)
         texts = (one.label, one.definition, one.computed_from, one.cannot_say)
         label, definition, computed, cannot = (text["en"] for text in texts)
-        towards = f"{label} ({'more' if one.towards == 'more' else 'less'} goes the framework's way)"
+        towards = f"{label} ({one.towards} goes the framework's way)" if one.towards else label
         lines.append(f"| {towards} | {of} | {definition} | {computed} | {cannot} |")
     lines += ["\nNot measured:\n"] if book.not_measured else []
     lines += [f"- **{one.label['en']}.** {one.definition['en']}" for one in book.not_measured]

@@ -335,15 +335,24 @@ def attack_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 targets.append((name, what, {part: 1.0}))
             else:
                 told(name, what, row, {part: 1.0})
-    _summary(program, tables.get("coverage_summary"), variables, kinds)
+    _summary(program, tables.get("coverage_summary"), tables["coding_state"], variables, kinds)
     ranges = program.ranges([terms for _, _, terms in targets])
     found = [(name, what, *ends) for (name, what, _), ends in zip(targets, ranges, strict=True)]
     return pd.DataFrame(found, columns=["table", "what", "low", "high"])
 
 
-def _summary(program: _Program, summary: pd.DataFrame | None, variables: list[int], kinds: list[tuple]) -> None:
+def _summary(
+    program: _Program, summary: pd.DataFrame | None, coding: pd.DataFrame, variables: list[int], kinds: list[tuple]
+) -> None:
     if summary is None:
         return
+    # Activities whose phase was suggested have that one phase, and are left out of the threads.
+    guessed = program.variable()
+    single = {at: 1.0 for at, kind in zip(variables, kinds, strict=True) if len(kind[2]) == 1}
+    program.add(single | {guessed: -1.0}, 0, np.inf)
+    maybe = coding[coding["coding"].isin(["placed_by_suggestion", NOT_STATED, NOT_YET_CODED])]
+    if not maybe["state"].eq("some").any():
+        program.add({guessed: 1.0}, 0, float(maybe["activities_n"].sum()))
     of = {
         "begins_in_design": lambda began, present: (began == "design", began in PHASES),
         "begins_in_evaluate": lambda began, present: (began == "evaluate", began in PHASES),
@@ -355,6 +364,8 @@ def _summary(program: _Program, summary: pd.DataFrame | None, variables: list[in
         pairs = [of[row.indicator](kind[1], kind[2]) for kind in kinds]
         for value, at in ((row.n, 0), (row.of_n, 1)):
             terms = {variable: float(pair[at]) for variable, pair in zip(variables, pairs, strict=True)}
+            if row.indicator == "thread_length" or (row.indicator == "followed_across_phases" and at == 1):
+                terms[guessed] = -1.0
             program.add(terms, value, value)
 
 

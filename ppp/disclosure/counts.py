@@ -217,7 +217,9 @@ def sure_cells(table: pd.DataFrame, elsewhere: pd.DataFrame) -> pd.DataFrame:
     hidden = is_among(table, elsewhere)
     table["state"] = pd.Series("shown", index=table.index, dtype="string").mask(hidden, "withheld")
     table["sure"] = table["sure"].mask(hidden)
-    table["certainty"] = table["certainty"].round(2).mask(hidden)
+    # 1 is kept for what nobody guessed: a share that only rounds to it says so.
+    rounded = table["certainty"].round(2)
+    table["certainty"] = rounded.mask((rounded == 1) & (table["certainty"] < 1), 0.99).mask(hidden)
     return table[[*_ROUND, "place", "phase", "sure", "certainty", "state"]]
 
 

@@ -269,7 +269,8 @@ def benchmark(released: Mapping[str, pd.DataFrame], groups: Mapping[str, str]) -
     Formula
         Means: normal-normal empirical Bayes (`ppp.measures.pool_means`), the variance of each from the shown half
         width; funnel: centre ± half width. Shares of activities: beta-binomial (`ppp.measures.pool_shares`), funnel:
-        exact binomial quantiles.
+        exact binomial quantiles. Outside is what lies outside as reports show it: means to one decimal, shares to
+        whole per cent; on the edge is inside.
     Source
         See those functions; Spiegelhalter (2005) for funnels; Goldstein and Spiegelhalter, JRSS A 159 (1996) on
         why league tables mislead.
@@ -315,9 +316,12 @@ def benchmark(released: Mapping[str, pd.DataFrame], groups: Mapping[str, str]) -
     table = table.join(numbers.reindex(columns=_NUMBERS))
     known = table["own"].notna() & table["centre"].notna()
     table["state"] = pd.Series("cannot_say", index=table.index, dtype="string").mask(known, "shown")
+    # On the numbers as people read them: means to one decimal, shares to whole per cent. What lies on the edge is inside.
+    digits = np.where(table["measure"] == "mean_rating", 10, 100)
+    own, low, high = (np.rint(table[name] * digits) for name in ("own", "funnel_low", "funnel_high"))
     position = pd.Series("inside", index=table.index, dtype="string")
-    position = position.mask(table["own"] > table["funnel_high"], "above")
-    table["position"] = position.mask(table["own"] < table["funnel_low"], "below").where(known)
+    position = position.mask(own > high, "above")
+    table["position"] = position.mask(own < low, "below").where(known)
     table[_NUMBERS[1:]] = table[_NUMBERS[1:]].where(known)
     table["own"] = table["own"].where(known)
     table[_SCALE] = table[_SCALE].where(table[_SCALE] != -1)

@@ -23,6 +23,7 @@ from ppp.figures import headed, to_svg
 from ppp.figures.style import PAPER
 from ppp.framework import PHASES, PLACES
 from ppp.language import available
+from ppp.reports.words import capital
 from ppp.study import Study
 from ppp.study.slugs import slug
 from ppp.tables import ROLES
@@ -260,7 +261,7 @@ class Explorer(widgets.VBox):
         names = {
             "groups": [(group.name[code], group.id) for group in settings.groups],
             "organizations": self._organizations(),
-            "waves": [(wave.label[code] if wave.label else wave.id, wave.id) for wave in settings.waves],
+            "waves": [(capital(wave.label[code] if wave.label else wave.id), wave.id) for wave in settings.waves],
             "roles": [(words.role[role], role) for role in ROLES],
         }
         headings = {

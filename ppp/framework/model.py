@@ -287,7 +287,10 @@ class Indicator(_Part):
     definition: Text
     computed_from: Text
     cannot_say: Text
-    towards: Literal["more", "less"] = Field(description="Whether more or less of it goes the way of the framework.")
+    towards: Literal["more", "less"] | None = Field(
+        default=None,
+        description="Whether more or less of it goes the way of the framework; left out where neither can be said.",
+    )
 
 
 class Signal(_Part):

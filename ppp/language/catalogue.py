@@ -81,11 +81,13 @@ class Language:
 
         Examples
         --------
-        >>> speak("en").number(1234.5, 1), speak("sv").number(-2, 1)
-        ('1,234.5', '−2,0')
+        >>> speak("en").number(1234.5, 1), speak("sv").number(-2, 1), speak("en").number(-0.01, 1)
+        ('1,234.5', '−2,0', '0.0')
         """
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, pattern, locale=self.locale).replace("-", "−")
+        text = format_decimal(value, pattern, locale=self.locale).replace("-", "−")
+        # What rounds to zero has no sign.
+        return text if any(one in "123456789" for one in text) else text.removeprefix("−")
 
     def signed(self, value: float, decimals: int = 0) -> str:
         """The number with its sign, also where it is more than zero.

@@ -38,6 +38,7 @@ def initiation(placed: pd.DataFrame) -> pd.DataFrame:
         Where all initiatives come from professionals, patients take part in somebody else's agenda.
     Limits
         One answer about each activity, by whoever filled in the form; the other side may remember it otherwise.
+        Activities that coders judged not to be partnership count too.
 
     Examples
     --------

@@ -45,7 +45,8 @@ def parity_facts(activities: pd.DataFrame) -> pd.DataFrame:
     Reading
         "2 of 6 paid" is a fact about activities, to be set beside how people rate compensation.
     Limits
-        As stated by one respondent about each activity. *Not known* is neither yes nor no.
+        As stated by one respondent about each activity. *Not known* is neither yes nor no. Activities that coders judged
+        not to be partnership count too.
 
     Examples
     --------

@@ -49,8 +49,8 @@ def coverage_summary(placed: pd.DataFrame) -> pd.DataFrame:
         is that phase / activities whose ``phase_began`` is known; by respondents: respondents with at least one
         activity that began in Design / respondents with one whose phase is known. *only_in_evaluate* = respondents
         all of whose activities began in Evaluate / the same. *thread_length* = mean number of phases (1 to 4) in
-        which one activity has patients present, over activities with any phase known; *followed_across_phases* =
-        share of those with two or more.
+        which one activity has patients present, over activities with any phase known, without those whose phase the
+        program suggested; *followed_across_phases* = share of those with two or more.
     Source
         Lind (2014), II: partnership is more robust if activities span levels and phases; today it sits almost only in
         Evaluate; Phase is where collaboration begins.
@@ -60,7 +60,8 @@ def coverage_summary(placed: pd.DataFrame) -> pd.DataFrame:
     Limits
         Cells weigh alike, whatever their activities meant. An organization that reports more activities reaches more
         cells for that reason alone. By activities, one diligent respondent counts as often as they tell; by
-        respondents, once.
+        respondents, once. Where the program suggested the phase, only the one in which the activity began is known:
+        such activities count in cells, and not in threads.
 
     Examples
     --------
@@ -70,7 +71,9 @@ def coverage_summary(placed: pd.DataFrame) -> pd.DataFrame:
     np.int64(2)
     """
     began = placed[placed["phase_began"].isin(PHASES)]
-    threads = placed[placed["phases"].fillna("") != ""]
+    # A suggestion names the phase in which an activity began, and no other: how long its thread is, is not known.
+    origin = placed.get("phase_began_origin", pd.Series("", index=placed.index)).fillna("")
+    threads = placed[(placed["phases"].fillna("") != "") & (origin != "suggested")]
     threads = threads.assign(length=threads["phases"].str.count(";") + 1)
     cells = placed[placed["place"].isin(PLACES)]
     cells = cells.assign(phase=cells["phases"].str.split(";")).explode("phase")

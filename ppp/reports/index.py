@@ -16,6 +16,7 @@ from ppp.language import speak
 from ppp.reports.look import Look, clean, name
 from ppp.reports.section import fill
 from ppp.reports.stylesheet import stylesheet
+from ppp.reports.words import capital
 
 __all__ = ["Entry", "index_file", "index_page"]
 
@@ -61,6 +62,7 @@ def index_page(
     languages: Sequence[str] = (),
     look: Look | None = None,
     network: Mapping[str, str] | None = None,
+    wave: str = "",
 ) -> str:
     """The index as a page of its own, in that language: organizations by group, in order of their names.
 
@@ -78,6 +80,8 @@ def index_page(
         The study's logo, colours, contact and introduction.
     network
         For each language the file of the report across all organizations, where there is one.
+    wave
+        The name of the round that all reports are of; empty where they are of several.
 
     Notes
     -----
@@ -98,6 +102,7 @@ def index_page(
         ngettext=say.ngettext,
         say=say,
         title=name(title),
+        wave=capital(name(wave)),
         groups=groups,
         total=len(with_page),
         fresh=[] if everything_is_new else fresh,

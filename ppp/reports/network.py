@@ -19,7 +19,7 @@ from ppp.framework import LEAVES, PHASES, codebook, figure_one
 from ppp.language import speak
 from ppp.reports.look import Look, name
 from ppp.reports.section import Section, fill
-from ppp.reports.words import Words
+from ppp.reports.words import Words, capital
 
 __all__ = ["NetworkReport"]
 
@@ -94,9 +94,9 @@ class NetworkReport:
         )
         page = {
             "language": self.say.code,
-            "title": f"{self.say.gettext('All organizations')} · {self.wave_name} · {study}",
+            "title": f"{self.say.gettext('All organizations')} · {capital(self.wave_name)} · {study}",
             "skip": self.say.gettext("Skip to the report"),
-            "look": self.look.css(f"{self.say.gettext('All organizations')} · {self.wave_name} · {study}"),
+            "look": self.look.css(f"{self.say.gettext('All organizations')} · {capital(self.wave_name)} · {study}"),
         }
         return Section(section.html, page)
 
@@ -180,12 +180,19 @@ class NetworkReport:
             for key in order
             if key in overall.index
         ]
+        levels = self._levels(initiators, order)
         if sum(int(row["n"]) for row in rows[:3]):
             values = self.say.listing(f"{row['label']} {self._count(row['n'], row['state'])}" for row in rows)
+            told = [
+                f"{level['label']}: {self.say.listing(f'{self.words.initiator[key]} {n}' for key, n in level['named'])}"
+                for level in levels[1:]
+            ]
             beginners = figures.to_svg(
                 figures.initiation(_as_shown(initiators), language=self.say.code),
                 name="network-initiators",
-                alternative=self.say.gettext("Stacked bars, one a place. All activities: {values}.", values=values),
+                alternative=". ".join(
+                    [self.say.gettext("Stacked bars, one a place. All activities: {values}", values=values), *told, ""]
+                ).strip(),
             )
         facts = [
             {
@@ -204,12 +211,29 @@ class NetworkReport:
             "network_kinds.html.j2",
             profile=profile,
             svg=svg,
-            initiators=rows,
+            levels=levels,
+            columns=[self.words.initiator[key] for key in order],
             beginners=beginners,
             facts=facts,
             legend=[(key, self.words.initiator[key]) for key in order[:3]],
             has_bounds=self._has_bounds("phases") or self._has_bounds("initiators"),
         )
+
+    def _levels(self, initiators: pd.DataFrame, order: list[str]) -> list[dict[str, Any]]:
+        """Who took the initiative at each level, all of them first: the rows of the figure."""
+        labels = {"all": self.say.gettext("All activities"), **self.words.place}
+        counts = {
+            (row.place, row.initiated_by): self._count(row.activities_n, row.state) for row in initiators.itertuples()
+        }
+        return [
+            {
+                "label": label,
+                "cells": [counts.get((place, key), "–") for key in order],
+                "named": [(key, counts[place, key]) for key in order[:3] if (place, key) in counts],
+            }
+            for place, label in labels.items()
+            if any((place, key) in counts for key in order)
+        ]
 
     def distribution(self) -> Section:
         """How organizations differ: coverage, shares with a funnel, and ratings; no names and no ranks."""
@@ -368,14 +392,22 @@ class NetworkReport:
                 "Patients are absent in all organizations from: {cells}.",
                 cells=say.listing(words.cell(row.place, row.phase) for row in nowhere.itertuples()),
             )
-        fewest = cells[cells["organizations_n"] > 0].sort_values("organizations_n", kind="stable").head(1)
-        if len(fewest):
-            [row] = fewest.itertuples()
-            if row.organizations_n * 2 < row.of_n:
+        some = cells[cells["organizations_n"] > 0]
+        fewest = some[some["organizations_n"] == some["organizations_n"].min()]
+        if len(fewest) and int(fewest["organizations_n"].iloc[0]) * 2 < int(fewest["of_n"].iloc[0]):
+            values = {
+                "n": say.number(int(fewest["organizations_n"].iloc[0])),
+                "of": say.number(int(fewest["of_n"].iloc[0])),
+            }
+            names = [words.cell(row.place, row.phase) for row in fewest.itertuples()]
+            if len(names) == 1:
                 yield say.gettext(
-                    "Fewest organizations hold an activity in {cell}: {n} of {of}.",
-                    cell=words.cell(row.place, row.phase), n=say.number(int(row.organizations_n)),
-                    of=say.number(int(row.of_n)),
+                    "Fewest organizations hold an activity in {cell}: {n} of {of}.", cell=names[0], **values
+                )
+            elif len(names) <= _ABSENT:
+                yield say.gettext(
+                    "Fewest organizations hold an activity in {cells}: {n} of {of} each.",
+                    cells=say.listing(names), **values,
                 )  # fmt: skip
         if not phases["state"].eq("at_least").any() and phases["activities_n"].sum():
             counts = phases.set_index("phase")["activities_n"].astype(int)

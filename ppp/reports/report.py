@@ -19,13 +19,13 @@ from ppp.reports.parts.examples import examples
 from ppp.reports.parts.joining import joining
 from ppp.reports.parts.matrix import matrix
 from ppp.reports.parts.next_step import last_step, next_step
-from ppp.reports.parts.parity import parity
+from ppp.reports.parts.parity import parity, parity_in_a_word
 from ppp.reports.parts.progress import progress
 from ppp.reports.parts.shifts import shifts
 from ppp.reports.section import Section, fill
 from ppp.reports.sentences import first_page
-from ppp.reports.view import View
-from ppp.reports.words import Words
+from ppp.reports.view import View, latest_wave
+from ppp.reports.words import Words, capital
 
 __all__ = ["Report"]
 
@@ -90,21 +90,15 @@ class Report:
                     mend=did_you_mean(wave, known),
                 )
             )
-        self.wave = wave or self._latest(known)
+        self.wave = wave or latest_wave(partition)
         self.view = View(partition, self.wave, self.say, self.words)
 
     def __repr__(self) -> str:
         return f"<Report: {self.view.name}, {self.view.wave_name}, {self.say.code}>"
 
-    def _latest(self, known: list[str]) -> str:
-        present = {
-            row["wave"] for name in ("response_counts", "coverage") for row in self.partition.tables.get(name, [])
-        }
-        return next((wave for wave in reversed(known) if wave in present), known[-1])
-
     def _fill(self, template: str, **values: object) -> Section:
         say = self.say
-        common = {"_": say.gettext, "ngettext": say.ngettext, "say": say, "words": self.words}
+        common = {"_": say.gettext, "ngettext": say.ngettext, "say": say, "words": self.words, "capital": capital}
         return Section(fill(template, **{**common, "wave": self.view.wave_name, **values}))
 
     # -- the sections, in the order of the report ------------------------------------------------------------------
@@ -122,9 +116,9 @@ class Report:
         )
         page = {
             "language": self.say.code,
-            "title": f"{self.view.name} · {self.view.wave_name} · {words.name(partition.study)}",
+            "title": f"{self.view.name} · {capital(self.view.wave_name)} · {words.name(partition.study)}",
             "skip": self.say.gettext("Skip to the report"),
-            "look": self.look.css(f"{words.name(partition.organization)} · {self.view.wave_name}"),
+            "look": self.look.css(f"{words.name(partition.organization)} · {capital(self.view.wave_name)}"),
         }
         return Section(section.html, page)
 
@@ -136,9 +130,11 @@ class Report:
     def at_a_glance(self) -> Section:
         """The report on one page, in sentences made from the data."""
         page = first_page(self.view)
-        intervals = ("parity_gap", "change")
-        is_hedged = any(table in intervals for one in (*page.changed, *page.talk) for table, _ in one.evidence)
-        return self._fill("glance.html.j2", page=page, is_hedged=is_hedged, contents=contents(self.say))
+        # What a word means is told where it stands, and nowhere else.
+        said = " ".join(one.text for part in page for one in part).lower()
+        is_hedged = self.say.gettext("likely between") in said
+        parity = parity_in_a_word(self.view) if self.say.gettext("Parity").lower() in said else ""
+        return self._fill("glance.html.j2", page=page, is_hedged=is_hedged, parity=parity, contents=contents(self.say))
 
     def matrix(self) -> Section:
         """Where and when patients take part: the 16 cells."""

@@ -12,12 +12,19 @@ from ppp.disclosure import Partition
 from ppp.language import Language
 from ppp.reports.words import Words
 
-__all__ = ["SAID", "View"]
+__all__ = ["SAID", "View", "latest_wave"]
 
 Row = dict[str, Any]
 
 SAID = ("shown", "some")
 """States of a count that is more than zero."""
+
+
+def latest_wave(partition: Partition) -> str:
+    """The id of the latest wave with anything in it; of the last one where there is none."""
+    known = [item.id for item in partition.waves]
+    present = {row["wave"] for name in ("response_counts", "coverage") for row in partition.tables.get(name, [])}
+    return next((wave for wave in reversed(known) if wave in present), known[-1])
 
 
 @dataclass(frozen=True)
@@ -116,10 +123,23 @@ class View:
 
     # -- small phrases -------------------------------------------------------------------------------------------------
 
+    def count(self, n: int, total: int, *, known: bool = False) -> str:
+        """How many of how many: "6 of 21", "6 of the 21" where only what is known is counted, "all 21" where it is all."""
+        say = self.say
+        if n == total and total > 2:
+            return say.gettext("all {total}", total=say.number(total))
+        values = {"n": say.number(n), "total": say.number(total)}
+        return say.gettext("{n} of the {total}", **values) if known else say.gettext("{n} of {total}", **values)
+
     def scale(self, row: Row) -> str:
         """The scale of a rating: "on a scale from 1 to 4"."""
         low, high = self.say.number(row["scale_low"]), self.say.number(row["scale_high"])
         return self.say.gettext("on a scale from {low} to {high}", low=low, high=high)
+
+    @staticmethod
+    def furthest(rows: list[Row]) -> float:
+        """How far from zero the intervals of these differences reach."""
+        return max(max(abs(row["low"]), abs(row["high"])) for row in rows)
 
     def people(self, row: Row) -> str:
         """The band of respondents of a row: "20 to 24"."""

@@ -7,7 +7,7 @@ from ppp.framework import codebook, kinds
 from ppp.language import Language
 from ppp.reports.look import name
 
-__all__ = ["Words"]
+__all__ = ["Words", "capital"]
 
 
 class Words:
@@ -84,7 +84,7 @@ class Words:
             "instrument": _("the questions asked"),
             "who_answered": _("the mix of those who answered"),
             "codebook": _("the codebook"),
-            "coders": _("the coders"),
+            "coders": _("those who placed the activities on the map"),
         }
         self.coding = {
             "settled": _("Placed by coders who settled it together"),
@@ -108,3 +108,8 @@ class Words:
     def name(self, naming: Naming) -> str:
         """A study's, organization's or wave's name."""
         return name(naming.name(self.say.code))
+
+
+def capital(text: str) -> str:
+    """With a capital, to begin a sentence or a heading: a wave named "hösten 2026" stands in both."""
+    return text[:1].upper() + text[1:]

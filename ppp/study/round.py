@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +23,9 @@ from ppp.reports.cluster import make_reports_on_cluster
 from ppp.reports.freshness import Manifest, inputs, sha256
 from ppp.reports.index import Entry, index_file, index_page
 from ppp.reports.look import Look
+from ppp.reports.look import name as shown_name
 from ppp.reports.page import NETWORK_NOTEBOOK, report_notebook
+from ppp.reports.words import capital
 from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
 from ppp.study.prepare import prepare, prepared_network
@@ -382,10 +386,31 @@ def _write_index(planned: Plan) -> None:
             languages=languages,
             look=planned.study.look(),
             network=_in_order(pages.get("network", {}), language, order),
+            wave=_wave(
+                planned,
+                [found[language] for stem, found in pages.items() if stem in slugs and language in found],
+                language,
+            ),
         )
         unfinished = planned.output / f".index.{language}.html"
         unfinished.write_text(page, encoding="utf-8")
         os.replace(unfinished, planned.output / index_file(language, languages))
+
+
+def _wave(planned: Plan, files: list[str], language: str) -> str:
+    """The name of the wave that all these reports say they are of; nothing where they are of several."""
+    labels = [wave.label[language] if wave.label else wave.id for wave in planned.study.settings.waves]
+    waves = [capital(shown_name(label)) for label in labels]
+    there = set()
+    for file in files:
+        with open(planned.output / file, encoding="utf-8") as page:
+            title = re.search(r"<title>(.*?)</title>", page.read(_HEAD), re.DOTALL)
+        told = html.unescape(title[1]) if title else ""
+        there.add(next((one for one in waves if f" · {one} · " in told), ""))
+    return there.pop() if len(there) == 1 else ""
+
+
+_HEAD = 4096  # characters of a page in which its title stands
 
 
 def _by_language(folder: Path, ending: str) -> dict[str, dict[str, str]]:

@@ -50,6 +50,10 @@ def activities(rng, organization="a", wave="w", *, reporters=None, leaves=LEAVES
     )
     table = ACTIVITIES.conform(frame)
     codes = codes_in_force(table, NO_SUGGESTIONS, sure_from=0.7)
+    # Every third activity with a single phase has it from the program, not from a respondent.
+    phases = codes[codes["dimension"] == "phase"].groupby("activity_id").size()
+    single = [one for one in table["activity_id"] if phases.get(one, 0) == 1][::3]
+    codes.loc[codes["activity_id"].isin(single) & codes["dimension"].str.startswith("phase"), "origin"] = "suggested"
     marks = pd.DataFrame({"activity_id": table["activity_id"], "dimension": "parity"})
     marks = marks.assign(code=rng.choice(leaves[:3], n), polarity=rng.choice(["supports", "barrier"], n))
     marks = marks[rng.random(n) < 0.4].assign(origin="suggested")

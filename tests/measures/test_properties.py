@@ -158,6 +158,23 @@ def test_coverage_summary_by_activity_and_by_respondent():
     assert table[("followed_across_phases", "activities")] == 0.75
 
 
+def test_threads_are_told_of_activities_whose_phases_are_known_only():
+    """The program suggests the phase in which an activity began, and no other: it says nothing of how long it went on."""
+    rows = [(0, "a", "clinic", "design", "design;plan", None, None, None)]
+    rows += [(n, "a", "clinic", None, None, None, None, None) for n in (1, 2, 3)]
+    activities = _activities(rows)
+    guess = {"confidence": 0.9, "dimension": "phase_began", "code": "evaluate"}
+    suggestions = activities[["activity_id"]].iloc[1:].assign(**guess).reindex(columns=list(NO_SUGGESTIONS))
+    suggestions = suggestions.astype(NO_SUGGESTIONS.dtypes.to_dict())
+    placed = measures.placements(activities, codes_in_force(activities, suggestions, sure_from=0.7))
+    table = measures.coverage_summary(placed).set_index(["indicator", "counted_by"])
+    assert placed["phases"].tolist() == ["design;plan", "evaluate", "evaluate", "evaluate"]
+    assert table.loc[("cells_reached", "activities"), "n"] == 3, "the map shows them all"
+    assert table.loc[("begins_in_evaluate", "activities"), "value"] == 0.75
+    assert table.loc[("thread_length", "activities"), ["n", "of_n", "value"]].tolist() == [2, 1, 2]
+    assert table.loc[("followed_across_phases", "activities"), ["n", "of_n", "value"]].tolist() == [1, 1, 1]
+
+
 def test_what_else_changed_sees_another_scale_and_other_people():
     ratings = _ratings([(n, "a", wave, "patient", 2) for wave in ("1", "2") for n in range(4)])
     ratings["item"] = "q"

@@ -39,7 +39,7 @@ def _picture(view: View, rows: list[Row], role: str) -> dict[str, Any]:
     svg = figures.to_svg(
         figures.peers(frame, role=role, language=say.code),
         name=f"peers-{role}-{low:g}-{high:g}",
-        alternative=told,
+        alternative=f"{told} {_numbers(view, rows)}",
     )
     return {
         "role": view.words.role[role],
@@ -59,6 +59,25 @@ def _picture(view: View, rows: list[Row], role: str) -> dict[str, Any]:
             for row in rows
         ],
     }
+
+
+def _numbers(view: View, rows: list[Row]) -> str:
+    """The picture's numbers in a sentence, for those who do not see it."""
+    say = view.say
+    lanes = [
+        say.gettext(
+            "{leaf}: {own}, {median}, {low} to {high}",
+            leaf=view.words.leaf[row["leaf"]],
+            **{
+                name: say.number(row[column], 1)
+                for name, column in (
+                    ("own", "own"), ("median", "median"), ("low", "funnel_low"), ("high", "funnel_high")
+                )
+            },
+        )
+        for row in rows
+    ]  # fmt: skip
+    return say.gettext("Here, middle of the group and band of chance: {lanes}.", lanes="; ".join(lanes))
 
 
 def _told(view: View, rows: list[Row], role: str) -> str:

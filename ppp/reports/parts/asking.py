@@ -33,7 +33,7 @@ def asking(view: View) -> dict[str, Any]:
         svg = figures.to_svg(
             figures.initiation(view.frame("initiation"), language=say.code),
             name="initiation",
-            alternative=say.gettext("Stacked bars, one a place. All activities: {values}.", values=values),
+            alternative=say.gettext("Stacked bars, one a place. All activities: {values}", values=values) + ".",
         )
     return {
         "rows": rows,

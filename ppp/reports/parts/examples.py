@@ -22,6 +22,7 @@ def examples(view: View) -> dict[str, Any]:
     ]  # fmt: skip
     everywhere = {(place, phase) for place in PLACES for phase in PHASES}
     thin_cards = [_card(view, row) for row in gaps(everywhere - set(thin)).itertuples()]
+    _tell_once([*empty, *thin_cards])
     not_coded = view.one("coding_state", coding="not_yet_coded")
     return {
         "first": empty[:_FIRST],
@@ -31,6 +32,14 @@ def examples(view: View) -> dict[str, Any]:
         "source": figure_one().source,
         "sources": initiatives().source,
     }
+
+
+def _tell_once(cards: list[dict[str, Any]]) -> None:
+    """An example is nearest to several cells: it is described in the first of them, and the others point there."""
+    told: dict[str, str] = {}
+    for card in cards:
+        card["told_at"] = told.get(card["initiative"], "")
+        told.setdefault(card["initiative"], card["label"])
 
 
 def _card(view: View, row: Any) -> dict[str, Any]:
@@ -64,9 +73,10 @@ def _peers(view: View, row: dict[str, Any] | None) -> str:
     """How many organizations of the group hold an activity in the cell."""
     if row is None or row["of_n"] < 3 or not row["organizations_n"]:
         return ""
-    return view.say.gettext(
+    return view.say.ngettext(
+        "{n} of {total} organizations in the group has an activity here.",
         "{n} of {total} organizations in the group have an activity here.",
-        n=view.say.number(row["organizations_n"]), total=view.say.number(row["of_n"]),
+        row["organizations_n"], total=view.say.number(row["of_n"]),
     )  # fmt: skip
 
 

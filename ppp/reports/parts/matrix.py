@@ -18,7 +18,7 @@ def matrix(view: View) -> dict[str, Any]:
     before = {(row["place"], row["phase"]): row for row in view.earlier("coverage", basis="present")}
     unsure = {(row["place"], row["phase"]) for row in view.rows("cell_reliability", sure="below_bar", state="shown")}
     certainty = {
-        (row["place"], row["phase"]): say.share(row["certainty"])
+        (row["place"], row["phase"]): _certainty(view, row["certainty"])
         for row in view.rows("cell_reliability", state="shown")
         if row["certainty"] is not None
     }
@@ -52,11 +52,14 @@ def matrix(view: View) -> dict[str, Any]:
                 }
             )
         rows.append({"label": place.label[language], "definition": place.definition[language], "cells": cells})
-    not_coded, not_stated = (_coding(view, coding) for coding in ("not_yet_coded", "not_stated"))
+    not_coded, not_stated, no_partnership, guessed = (
+        _coding(view, coding) for coding in ("not_yet_coded", "not_stated", "no_partnership", "placed_by_suggestion")
+    )
     return {
         "rows": rows,
         "phases": [phase.label[language] for phase in book.phases],
         "has_quotes": bool(quotes),
+        "has_certainty": bool(certainty),
         "has_data": bool(present),
         "has_change": any(cell["change"] for row in rows for cell in row["cells"]),
         "has_unsure": any(not cell["is_sure"] for row in rows for cell in row["cells"]),
@@ -65,9 +68,28 @@ def matrix(view: View) -> dict[str, Any]:
         "bar": say.share(view.partition.agreement_bar),
         "not_coded": not_coded,
         "not_stated": not_stated,
+        "no_partnership": no_partnership,
+        "guessed": guessed,
         "reading": _reading(view, present),
         "say": say,
     }
+
+
+def _certainty(view: View, share: float) -> str:
+    """How sure it is that the activities that began in a cell belong there."""
+    if share == 1:
+        return view.say.gettext(
+            "The activities that began here were placed by those who told of them, or by coders who agreed."
+        )
+    if share >= _NEARLY:
+        return view.say.gettext("Nearly all activities that began here would be placed here by another reader too.")
+    return view.say.gettext(
+        "Of the activities that began here, about {share} would be placed here by another reader too.",
+        share=view.say.share(share),
+    )
+
+
+_NEARLY = 0.98
 
 
 def _kinds(view: View, cell: tuple[str, str]) -> list[str]:

@@ -69,17 +69,24 @@ def _now(view: View, step: Step) -> str:
     )
 
 
-def _questions(view: View) -> list[str]:
-    """Questions for the advisors: those of the first page, then those on the weakest factor; none twice."""
-    found = [one.question for one in first_page(view).talk]
+def _questions(view: View) -> list[tuple[str, str]]:
+    """Questions for the advisors, each with what gave rise to it; none twice.
+
+    Those of the first page, then those on the weakest factor. Whoever holds the printed page has not read the report.
+    """
+    found = {one.question: one.text for one in first_page(view).talk}
     leaf = weakest(view)
     if leaf is not None:
         code = next(one for one in codebook().leaves if one.id == leaf[0])
-        found += [question[view.say.code] for question in code.questions]
+        about = f"{code.label[view.say.code]}: {code.definition[view.say.code]}"
+        for question in code.questions:
+            if question[view.say.code] not in found:
+                # What the factor means is told once.
+                found[question[view.say.code]], about = about, ""
     standing = [
         view.say.gettext("What does this report not see?"),
         view.say.gettext("Were you told what became of what you said?"),
         view.say.gettext("What would have made it easier for you to take part?"),
     ]
-    found = list(dict.fromkeys(found))[: _QUESTIONS - 1]
-    return [*found, *standing[: max(1, _FEWEST - len(found))]]
+    pairs = [(claim, question) for question, claim in found.items()][: _QUESTIONS - 1]
+    return [*pairs, *(("", question) for question in standing[: max(1, _FEWEST - len(pairs))])]

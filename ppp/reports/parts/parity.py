@@ -6,7 +6,7 @@ from typing import Any
 
 from ppp import figures
 from ppp.framework import LEAVES, codebook
-from ppp.reports.sentences import questions
+from ppp.reports.sentences import lowest, questions
 from ppp.reports.view import Row, View
 from ppp.tables import ROLES
 
@@ -23,7 +23,26 @@ def parity(view: View) -> dict[str, Any]:
         "side_by_side": _side_by_side(view),
         "reflect": _reflect(view),
         "threshold": view.partition.threshold,
+        "factors": [
+            (leaf.label[view.say.code], leaf.definition[view.say.code])
+            for leaf in codebook().leaves
+            if view.rows("parity_ratings", leaf=leaf.id)
+        ],
     }
+
+
+def parity_in_a_word(view: View) -> str:
+    """What Parity is, and between which numbers it is rated."""
+    say = view.say
+    means = say.gettext("Parity: that all can take part as equals.")
+    scales = {(row["scale_low"], row["scale_high"]) for row in view.rows("parity_ratings")}
+    if len(scales) != 1:
+        return means
+    [(low, high)] = scales
+    rated = say.gettext(
+        "It is rated from {low} to {high}; higher means more parity.", low=say.number(low), high=say.number(high)
+    )
+    return f"{means} {rated}"
 
 
 def _scales(view: View) -> list[dict[str, Any]]:
@@ -163,26 +182,36 @@ def _side_by_side(view: View) -> list[dict[str, Any]]:
 
 
 def weakest(view: View) -> tuple[str, str] | None:
-    """The factor that looks weakest, and why it is this one; nothing where nothing is shown of any."""
+    """A factor than which none looks weaker, and why it is this one; nothing where nothing is shown of any."""
     say = view.say
     for role in ("patient", "professional"):
-        rows = view.rows("parity_ratings", role=role, state="shown")
+        rows = lowest(view, role)
         if rows:
-            low = min(rows, key=lambda row: (row["mean"] - row["scale_low"], LEAVES.index(row["leaf"])))
+            low = rows[0]
+            values = {"role": view.words.role[role], "mean": say.number(low["mean"], 1), "scale": view.scale(low)}
+            if len(rows) == 1:
+                return low["leaf"], say.gettext("{role} rate it lowest of all factors, {mean} {scale}.", **values)
+            if len(rows) > _NAMED:
+                return low["leaf"], say.gettext(
+                    "{role} rate no factor lower, {mean} {scale}, and several others the same.", **values
+                )
+            others = say.listing(view.words.leaf[row["leaf"]].lower() for row in rows[1:])
             return low["leaf"], say.gettext(
-                "{role} rate it lowest of all factors, {mean} {scale}.",
-                role=view.words.role[role], mean=say.number(low["mean"], 1), scale=view.scale(low),
-            )  # fmt: skip
+                "{role} rate no factor lower, {mean} {scale}, and the same goes for {others}.", others=others, **values
+            )
     rows = [row for row in view.rows("parity_facts", state="shown") if row["yes_n"] + row["no_n"] >= 3]
     if rows:
         low = min(rows, key=lambda row: (row["yes_n"] / (row["yes_n"] + row["no_n"]), LEAVES.index(row["leaf"])))
         return low["leaf"], say.gettext(
-            "Of all conditions this is met least often: {fact}, in {n} of {total} activities.",
+            "No condition is met less often than this: {fact}, in {n} of {total} activities.",
             fact=view.words.met[low["fact"]],
             n=say.number(low["yes_n"]),
             total=say.number(low["yes_n"] + low["no_n"]),
         )
     return None
+
+
+_NAMED = 3  # factors that a sentence names; where more tie, it says that there are several
 
 
 def _reflect(view: View) -> dict[str, Any] | None:

@@ -121,7 +121,7 @@ def _alternative(view: View, shown: list[Row]) -> str:
     if not clear:
         most = max(shown, key=lambda row: abs(row["change"]))
         return view.say.gettext(
-            "Change of each mean rating with its interval. No change is clear; the largest is {value}.",
+            "Change of each mean rating with its interval. No change is clear; none is larger than {value}.",
             value=_told(view, most),
         )
     values = "; ".join(_told(view, row) for row in clear)

@@ -12,9 +12,9 @@ from ppp.reports.sentences import absent, changed, take_part, talk
 from ppp.reports.sentences.sentence import Question, Sentence
 from ppp.reports.view import View
 
-__all__ = ["FirstPage", "Question", "Sentence", "first_page", "questions", "raised"]
+__all__ = ["FirstPage", "Question", "Sentence", "first_page", "lowest", "questions", "raised"]
 
-raised, questions = talk.raised, talk.questions
+raised, questions, lowest = talk.raised, talk.questions, talk.lowest
 
 
 class FirstPage(NamedTuple):
@@ -28,8 +28,8 @@ class FirstPage(NamedTuple):
 
 def first_page(view: View) -> FirstPage:
     """The first page; a list is empty where the data carry no sentence."""
-    said, absent_, changed_ = (
+    said, absent_ = (
         [sentence for maker in makers if (sentence := maker(view)) is not None]
-        for makers in (take_part.MAKERS, absent.MAKERS, changed.MAKERS)
+        for makers in (take_part.MAKERS, absent.MAKERS)
     )
-    return FirstPage(said, absent_, changed_, talk.three(view))
+    return FirstPage(said, absent_, changed.sentences(view), talk.three(view))

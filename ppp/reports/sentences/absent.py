@@ -11,31 +11,36 @@ __all__ = ["MAKERS"]
 
 
 def places(view: View) -> Sentence | None:
-    """Levels without any activity."""
-    rows = view.rows("coverage", basis="present")
-    empty = [place for place in PLACES if place not in {place for place, _ in view.filled}]
-    if not rows or not empty or len(empty) == len(PLACES):
+    """Levels without any activity, on the map or among those whose phase is not known."""
+    rows, told = view.rows("coverage", basis="present"), view.rows("initiation", place=PLACES)
+    there = {place for place, _ in view.filled} | {row["place"] for row in told if row["state"] != "none"}
+    empty = [place for place in PLACES if place not in there]
+    if not rows or not empty or not view.filled:
         return None
     names = view.say.listing(view.words.place[place].lower() for place in empty)
     text = view.say.ngettext(
-        "One level has no activity at all: {places}.", "{n} levels have no activity at all: {places}.",
+        "On the map, one level has no activity: {places}.", "On the map, {n} levels have no activity: {places}.",
         len(empty), places=names,
     )  # fmt: skip
-    return Sentence("places", text, of("coverage", [row for row in rows if row["place"] in empty]))
+    evidence = of("coverage", [row for row in rows if row["place"] in empty])
+    return Sentence("places", text, evidence + of("initiation", [row for row in told if row["place"] in empty]))
 
 
 def phases(view: View) -> Sentence | None:
-    """Phases in which patients are present at no level."""
-    rows = view.rows("coverage", basis="present")
-    empty = [phase for phase in PHASES if phase not in {phase for _, phase in view.filled}]
-    if not rows or not empty or len(empty) == len(PHASES):
+    """Phases in which patients are present at no level, nor joined in an activity whose level is not known."""
+    rows, told = view.rows("coverage", basis="present"), view.rows("phase_profile")
+    there = {phase for _, phase in view.filled} | {row["phase"] for row in told if row["state"] != "none"}
+    empty = [phase for phase in PHASES if phase not in there]
+    if not rows or not empty or not view.filled:
         return None
     names = view.say.listing(view.words.phase[phase].lower() for phase in empty)
     text = view.say.ngettext(
-        "In one phase patients are nowhere present: {phases}.", "In {n} phases patients are nowhere present: {phases}.",
+        "On the map, no activity has patients in this phase: {phases}.",
+        "On the map, no activity has patients in these phases: {phases}.",
         len(empty), phases=names,
     )  # fmt: skip
-    return Sentence("phases", text, of("coverage", [row for row in rows if row["phase"] in empty]))
+    evidence = of("coverage", [row for row in rows if row["phase"] in empty])
+    return Sentence("phases", text, evidence + of("phase_profile", [row for row in told if row["phase"] in empty]))
 
 
 def nearest(view: View) -> Sentence | None:
@@ -48,10 +53,18 @@ def nearest(view: View) -> Sentence | None:
     if not len(empty):
         return Sentence("nearest", view.say.gettext("No cell of the map is empty."), evidence)
     first = empty.iloc[0]
-    text = view.say.ngettext(
-        "One cell is empty: {cell}.", "{n} cells are empty. The one nearest to what you already do is {cell}.",
-        len(empty), cell=view.words.cell(first["place"], first["phase"]),
-    )  # fmt: skip
+    cell = view.words.cell(first["place"], first["phase"])
+    if len(empty) > 1 and (empty["neighbours_n"] == first["neighbours_n"]).sum() > 1:
+        text = view.say.ngettext(
+            "{n} cell is empty. Among the nearest to what you already do is {cell}.",
+            "{n} cells are empty. Among the nearest to what you already do is {cell}.",
+            len(empty), cell=cell,
+        )  # fmt: skip
+    else:
+        text = view.say.ngettext(
+            "One cell is empty: {cell}.", "{n} cells are empty. The one nearest to what you already do is {cell}.",
+            len(empty), cell=cell,
+        )  # fmt: skip
     return Sentence("nearest", text, evidence)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ppp.framework import LEAVES
 from ppp.measures import share_change
 from ppp.reports.sentences.sentence import Sentence, of
 from ppp.reports.view import Row, View
 
-__all__ = ["MAKERS", "counted"]
+__all__ = ["counted", "sentences"]
 
 
 def first(view: View) -> Sentence | None:
@@ -54,57 +56,70 @@ def counted(view: View, indicator: str) -> tuple[Row, Row] | None:
     return before, now
 
 
-def _clearly(view: View, indicator: str) -> tuple[dict[str, str], list[Row]] | None:
-    """Numbers and rows of a share that changed clearly."""
-    rows = counted(view, indicator)
-    if rows is None:
-        return None
-    before, now = rows
-    change = share_change(*((int(row["n"]), int(row["of_n"])) for row in rows))
-    if change is None or change.statement == "no_clear_change":
-        return None
-    numbers = {"then_n": before["n"], "then_of": before["of_n"], "now_n": now["n"], "now_of": now["of_n"]}
-    values = {name: view.say.number(int(value)) for name, value in numbers.items()}
-    return values | {"before": view.before_name}, list(rows)
+def shares(view: View) -> list[Sentence]:
+    """Shares of activities that changed clearly, and how sure each is: what weighs most first, then the most certain."""
+    found = []
+    for indicator, told in _shares(view).items():
+        rows = counted(view, indicator)
+        change = share_change(*((int(row["n"]), int(row["of_n"])) for row in rows)) if rows else None
+        if rows is None or change is None or change.statement == "no_clear_change":
+            continue
+        (then_n, then_of), (now_n, now_of) = ((int(row["n"]), int(row["of_n"])) for row in rows)
+        values = {"now": view.count(now_n, now_of), "then": view.count(then_n, then_of), "before": view.before_name}
+        near = min(abs(change.low), abs(change.high))
+        found.append((near, Sentence(indicator, told(values), of("indicators", list(rows)))))
+    # When patients join and who begins is what the framework is about; of the rest the most certain.
+    found.sort(key=lambda one: (one[0] < _JUST, one[1].rule not in _FIRST, -one[0]))
+    found = found[:_MOST]
+    sure = [sentence for near, sentence in found if near >= _JUST]
+    sentences = []
+    for near, sentence in found:
+        text = sentence.text
+        if near < _JUST:
+            text += " " + view.say.gettext("This may be more than chance, but only just.")
+        elif sentence is sure[-1] and len(sure) > 1:
+            text += " " + view.say.gettext("Each of these {n} changes is hardly chance.", n=view.say.number(len(sure)))
+        elif sentence is sure[-1]:
+            text += " " + view.say.gettext("So much is hardly chance.")
+        # The last one speaks of all that are sure, and rests on all of their rows.
+        rests_on = sum((one.evidence for one in sure), ()) if sure and sentence is sure[-1] else sentence.evidence
+        sentences.append(Sentence(sentence.rule, text, rests_on))
+    return sentences
 
 
-def begins(view: View) -> Sentence | None:
-    """Whether patients are there from the start clearly more, or less, often."""
-    found = _clearly(view, "begins_in_design")
-    if found is None:
-        return None
-    text = view.say.gettext(
-        "From the start, in design: {now_n} of {now_of} activities, against {then_n} of {then_of} in {before}. So "
-        "much is hardly chance.",
-        **found[0],
-    )
-    return Sentence("begins", text, of("indicators", found[1]))
+_FIRST = ("begins_in_design", "initiated_with_patients")
+_MOST = 4  # shares that the first page has room for
+_JUST = 0.05  # an interval that comes closer to no change than this is told of with care
 
 
-def shared(view: View) -> Sentence | None:
-    """Whether patients clearly more, or less, often take the initiative."""
-    found = _clearly(view, "initiated_with_patients")
-    if found is None:
-        return None
-    text = view.say.gettext(
-        "Begun by patients, alone or jointly: {now_n} of {now_of}, against {then_n} of {then_of} in {before}. So "
-        "much is hardly chance.",
-        **found[0],
-    )
-    return Sentence("shared", text, of("indicators", found[1]))
-
-
-def paid(view: View) -> Sentence | None:
-    """Whether patients are clearly more, or less, often paid."""
-    found = _clearly(view, "compensated")
-    if found is None:
-        return None
-    text = view.say.gettext(
-        "Patients were paid in {now_n} of {now_of} activities, against {then_n} of {then_of} in {before}. So much is "
-        "hardly chance.",
-        **found[0],
-    )
-    return Sentence("paid", text, of("indicators", found[1]))
+def _shares(view: View) -> dict[str, Callable[[dict[str, str]], str]]:
+    say = view.say
+    return {
+        "begins_in_design": lambda values: say.gettext(
+            "Patients were there from the start, in design, in {now} activities, against {then} in {before}.", **values
+        ),
+        "begins_in_evaluate": lambda values: say.gettext(
+            "Patients joined only afterwards, in evaluate, in {now} activities, against {then} in {before}.", **values
+        ),
+        "initiated_with_patients": lambda values: say.gettext(
+            "Patients, alone or with professionals, began {now} activities, against {then} in {before}.", **values
+        ),
+        "compensated": lambda values: say.gettext(
+            "Patients were paid in {now} activities, against {then} in {before}.", **values
+        ),
+        "expenses_paid": lambda values: say.gettext(
+            "Patients’ expenses were paid in {now} activities, against {then} in {before}.", **values
+        ),
+        "training_given": lambda values: say.gettext(
+            "Training was given in {now} activities, against {then} in {before}.", **values
+        ),
+        "contact_named": lambda values: say.gettext(
+            "Patients had a contact person in {now} activities, against {then} in {before}.", **values
+        ),
+        "lead_rotates": lambda values: say.gettext(
+            "Leading roles went round in {now} activities, against {then} in {before}.", **values
+        ),
+    }
 
 
 def ratings(view: View) -> Sentence | None:
@@ -122,11 +137,26 @@ def ratings(view: View) -> Sentence | None:
                 if found:
                     parts.append(_moved(view, found))
         return Sentence("ratings", " ".join(parts), of("change", clear))
-    widths = sorted((row["high"] - row["low"]) / 2 for row in rows)
-    text = say.gettext(
-        "Ratings of parity: no clear change since {before}. A change of less than about {steps} steps would not show.",
-        before=view.before_name, steps=say.number(widths[len(widths) // 2], 1),
-    )  # fmt: skip
+    values = {"before": view.before_name, "steps": say.number(view.furthest(rows), 1)}
+    roles = {row["role"] for row in rows}
+    if roles == {"professional"}:
+        text = say.gettext(
+            "Professionals’ ratings of parity: no clear change since {before}, though there may be changes of up to "
+            "{steps} steps. Of patients’ ratings nothing can be said: too few answered, now or then.",
+            **values,
+        )
+    elif roles == {"patient"}:
+        text = say.gettext(
+            "Patients’ ratings of parity: no clear change since {before}, though there may be changes of up to {steps} "
+            "steps. Of professionals’ ratings nothing can be said: too few answered, now or then.",
+            **values,
+        )
+    else:
+        text = say.gettext(
+            "Ratings of parity: no clear change since {before}. With so few answers there may still be changes of up to "
+            "{steps} steps.",
+            **values,
+        )
     return Sentence("ratings", text, of("change", rows))
 
 
@@ -143,6 +173,24 @@ def _moved(view: View, rows: list[Row]) -> str:
         "low": say.number(ends[0], 1),
         "high": say.number(ends[1], 1),
     }
+    equals = [row for row in rows if round(abs(row["change"]), 1) == round(abs(top["change"]), 1)]
+    if len(equals) > 1:
+        # None of them is the one that moved most: their intervals differ, and each is in the table of changes.
+        values = {
+            "role": values["role"],
+            "before": values["before"],
+            "steps": values["steps"],
+            "leaves": say.listing(view.words.leaf[row["leaf"]].lower() for row in equals),
+        }
+        if top["statement"] == "higher":
+            return say.gettext(
+                "{role} rate {n} factors higher than in {before}, most of all {leaves}: {steps} steps each.",
+                n=say.number(len(rows)), **values,
+            )  # fmt: skip
+        return say.gettext(
+            "{role} rate {n} factors lower than in {before}, most of all {leaves}: {steps} steps each.",
+            n=say.number(len(rows)), **values,
+        )  # fmt: skip
     if top["statement"] == "higher":
         return say.ngettext(
             "{role} rate parity in {leaf} higher than in {before}: up {steps} steps, likely between {low} and {high}.",
@@ -168,5 +216,7 @@ def else_(view: View) -> Sentence | None:
     return Sentence("else", text, of("what_else_changed", rows))
 
 
-MAKERS = (first, cells, ratings, begins, shared, paid, else_)
-"""In the order of the page."""
+def sentences(view: View) -> list[Sentence]:
+    """All that the data carry, in the order of the page."""
+    found = [first(view), cells(view), ratings(view), *shares(view), else_(view)]
+    return [sentence for sentence in found if sentence is not None]

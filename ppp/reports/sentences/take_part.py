@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ppp.framework import LEAVES, PHASES, PLACES
 from ppp.reports.sentences.sentence import Sentence, of
-from ppp.reports.view import View
+from ppp.reports.view import Row, View
 
 __all__ = ["MAKERS"]
 
@@ -45,8 +45,8 @@ def level(view: View) -> Sentence | None:
     if total < 3 or counts[most] * 2 <= total:
         return None
     text = view.say.gettext(
-        "Most of them are meant to change things at one level, {place}: {n} of {total}.",
-        place=view.words.place[most].lower(), n=view.say.number(counts[most]), total=view.say.number(total),
+        "Most of those on the map are meant to change things at one level, {place}: {count}.",
+        place=view.words.place[most].lower(), count=view.count(counts[most], total),
     )  # fmt: skip
     return Sentence("level", text, of("coverage", rows))
 
@@ -60,24 +60,27 @@ def joining(view: View) -> Sentence | None:
     total, most = sum(counts.values()), max(counts.values())
     if not total:
         return None
-    values = {"n": say.number(most), "total": say.number(total), "design": say.number(counts["design"])}
     top = [phase for phase in PHASES if counts[phase] == most]
-    known = {"phase": view.words.phase[top[0]].lower(), **values}
-    if len(top) > 1:
-        text = say.gettext("In {design} of {total} activities patients were there from the start, in design.", **values)
+    values = {"phase": view.words.phase[top[0]].lower(), "n": say.number(most), "total": say.number(total)}
+    if len(top) > 1 or (top[0] == "design" and most == total):
+        count = view.count(counts["design"], total, known=True)
+        text = say.gettext(
+            "In {count} activities whose phase is known, patients were there from the start, in design.", count=count
+        )
+        return Sentence("joining", text, of("phase_profile", rows))
+    if most == total:
+        text = say.gettext("In {count} activities whose phase is known, patients joined in one phase: {phase}.",
+                           count=view.count(most, total, known=True), phase=values["phase"])  # fmt: skip
     elif top[0] == "design":
-        text = say.gettext("Most often patients are there from the start, in design: in {n} of {total}.", **values)
-    elif counts["design"]:
-        text = say.gettext(
-            "Most often patients join in the {phase} phase: in {n} of {total}. In {design} they were there from the "
-            "start, in design.",
-            **known,
-        )
+        text = say.gettext("The most common phase for patients to join is the first, design: {n} of {total}.", **values)
     else:
-        text = say.gettext(
-            "Most often patients join in the {phase} phase: in {n} of {total}. In none were they there from the start.",
-            **known,
+        text = say.gettext("The most common phase for patients to join is {phase}: {n} of {total}.", **values)
+    if top[0] != "design" and counts["design"]:
+        text += " " + say.gettext(
+            "In {design} they were there from the start, in design.", design=say.number(counts["design"])
         )
+    elif top[0] != "design" and most < total:
+        text += " " + say.gettext("In none were they there from the start.")
     return Sentence("joining", text, of("phase_profile", rows))
 
 
@@ -92,44 +95,49 @@ def asking(view: View) -> Sentence | None:
     if not total:
         return None
     shared = total - counts["professionals"]
-    values = {"shared": say.number(shared), "total": say.number(total)}
-    values["professionals"] = say.number(counts["professionals"])
     if not shared:
         text = say.gettext(
-            "Professionals ask all of the questions: they began all {total} activities whose initiator is known.",
-            **values,
+            "Professionals ask all of the questions: they began {count} activities whose initiator is known.",
+            count=view.count(total, total, known=True),
         )
     elif shared * 2 >= total:
         text = say.gettext(
-            "Patients help to ask the questions: they began {shared} of {total} activities, alone or with professionals.",
-            **values,
-        )
+            "Patients help to ask the questions: they began {count} activities whose initiator is known, {how}.",
+            count=view.count(shared, total, known=True), how=_with_whom(view, counts),
+        )  # fmt: skip
     else:
         text = say.gettext(
-            "Professionals ask most of the questions: they began {professionals} of {total} activities. Patients began "
-            "{shared}, alone or with professionals.",
-            **values,
-        )
+            "Professionals ask most of the questions: they began {count} activities whose initiator is known. Patients "
+            "began {shared}, {how}.",
+            count=view.count(counts["professionals"], total, known=True), shared=say.number(shared),
+            how=_with_whom(view, counts),
+        )  # fmt: skip
     return Sentence("asking", text, of("initiation", rows))
 
 
+def _with_whom(view: View, counts: dict[str, int]) -> str:
+    """How patients began what they did: alone, together with professionals, or now the one and now the other."""
+    if not counts["patients"]:
+        return view.say.gettext("together with professionals")
+    return view.say.gettext("alone or with professionals") if counts["jointly"] else view.say.gettext("on their own")
+
+
 def following(view: View) -> Sentence | None:
-    """Whether patients stay with an activity from one phase to the next."""
+    """Whether patients stay with an activity from one phase to the next; only where people told of all its phases."""
     row = view.one("coverage_summary", indicator="followed_across_phases", counted_by="activities", state="shown")
     if row is None or row["of_n"] < 5:
         return None
     n, of_n = int(row["n"]), int(row["of_n"])
-    values = {"total": view.say.number(of_n)}
     if n * 2 >= of_n:
         text = view.say.gettext(
-            "Patients often stay on: in {n} of {total} they take part in two phases or more.",
-            n=view.say.number(n), **values,
-        )  # fmt: skip
+            "In {count} activities where people told of all phases, patients were in two phases or more.",
+            count=view.count(n, of_n, known=True),
+        )
     elif n * 5 <= of_n:
         text = view.say.gettext(
-            "Patients seldom stay on: in {n} of {total} they take part in one phase only.",
-            n=view.say.number(of_n - n), **values,
-        )  # fmt: skip
+            "In {count} activities where people told of all phases, patients were in one phase only.",
+            count=view.count(of_n - n, of_n, known=True),
+        )
     else:
         return None
     return Sentence("following", text, of("coverage_summary", [row]))
@@ -141,26 +149,31 @@ def in_place(view: View) -> Sentence | None:
     rows = [row for row in rows if row["yes_n"] * 3 >= 2 * (row["yes_n"] + row["no_n"])]
     if not rows:
         return None
-    best = max(rows, key=lambda row: (row["yes_n"] / (row["yes_n"] + row["no_n"]), -LEAVES.index(row["leaf"])))
-    text = view.say.gettext(
-        "What is most often in place: {fact}, in {n} of {total}.",
-        fact=view.words.met[best["fact"]],
-        n=view.say.number(best["yes_n"]),
-        total=view.say.number(best["yes_n"] + best["no_n"]),
-    )
+    best = max(rows, key=lambda row: (_met(row), -LEAVES.index(row["leaf"])))
+    values = {
+        "fact": view.words.met[best["fact"]],
+        "count": view.count(best["yes_n"], best["yes_n"] + best["no_n"]),
+    }
+    if sum(_met(row) == _met(best) for row in rows) > 1:
+        text = view.say.gettext("Among what is most often in place: {fact}, in {count}.", **values)
+    else:
+        text = view.say.gettext("What is most often in place: {fact}, in {count}.", **values)
     return Sentence("in_place", text, of("parity_facts", [best]))
 
 
+def _met(row: Row) -> float:
+    return row["yes_n"] / (row["yes_n"] + row["no_n"])
+
+
 def alike(view: View) -> Sentence | None:
-    """That both sides rate parity alike, where that can be told of most factors."""
+    """That no factor is clearly rated otherwise by one side, where that can be told of most; and how far it reaches."""
     rows = view.rows("parity_gap", state="shown")
     if len(rows) < 4 or any(row["statement"] != "no_clear_gap" for row in rows):
         return None
-    widths = sorted((row["high"] - row["low"]) / 2 for row in rows)
     text = view.say.gettext(
-        "Patients and professionals rate parity alike: no clear gap on any of {n} factors. A gap of less than about "
-        "{steps} steps would not show.",
-        n=view.say.number(len(rows)), steps=view.say.number(widths[len(widths) // 2], 1),
+        "No clear gap between patients’ and professionals’ ratings on any of {n} factors. With so few answers there may "
+        "still be gaps of up to {steps} steps.",
+        n=view.say.number(len(rows)), steps=view.say.number(view.furthest(rows), 1),
     )  # fmt: skip
     return Sentence("alike", text, of("parity_gap", rows))
 

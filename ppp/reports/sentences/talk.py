@@ -8,8 +8,9 @@ from ppp.framework import LEAVES, codebook, indicators
 from ppp.measures import gaps
 from ppp.reports.sentences.sentence import Evidence, Question, of
 from ppp.reports.view import Row, View
+from ppp.reports.words import capital
 
-__all__ = ["questions", "raised", "three"]
+__all__ = ["lowest", "questions", "raised", "three"]
 
 
 def questions(view: View) -> list[Question]:
@@ -90,22 +91,22 @@ def _strand(view: View) -> list[Question]:
             "mean": say.number(row["mean"], 1),
             "scale": view.scale(row),
             "fact": view.words.met[row["fact"]],
-            "n": say.number(row["yes_n"]),
-            "total": say.number(row["known_n"]),
+            "count": view.count(row["yes_n"], row["known_n"]),
         }
         if row["statement"] == "ratings_above_facts" and not row["yes_n"]:
+            values["total"] = say.number(row["known_n"])
             text = say.gettext(
-                "{role} rate parity in {leaf} well, {mean} {scale}. Yet in none of {total} activities it was so that {fact}.",
-                **values,
+                "{role} rate parity in {leaf} high, {mean} {scale}. Yet this was so in none of {total} activities: {fact}.",
+                **{name: value for name, value in values.items() if name != "count"},
             )
         elif row["statement"] == "ratings_above_facts":
             text = say.gettext(
-                "{role} rate parity in {leaf} well, {mean} {scale}. Yet {fact} in only {n} of {total} activities.",
+                "{role} rate parity in {leaf} high, {mean} {scale}. Yet {fact} in only {count} activities.",
                 **values,
             )
         else:
             text = say.gettext(
-                "{role} rate parity in {leaf} low, {mean} {scale}. Yet {fact} in {n} of {total} activities.", **values
+                "{role} rate parity in {leaf} low, {mean} {scale}. Yet {fact} in {count} activities.", **values
             )
         why = (
             say.gettext("The mean is clearly in the upper half, and the condition was met in a third or less.")
@@ -125,14 +126,12 @@ def _between(row: Row) -> float:
 
 def raised(view: View) -> list[Question]:
     """Signals of tokenism that the data raise, worded as questions."""
-    words = _signal_words(view)
     found = []
     for one in indicators().signals:
         row = view.one("signals", signal=one.id, state="raised")
         if row is None:
             continue
-        values = {"n": view.say.number(int(row["n"])), "total": view.say.number(int(row["of_n"]))}
-        text = words[one.id](values)
+        text = _SIGNALS[one.id](view, int(row["n"]), int(row["of_n"]))
         language = view.say.code
         evidence = of("signals", [row])
         if one.id == "front_line_not_governance":
@@ -159,70 +158,146 @@ _ORDER = (
 _LEAF_OF = {"alone_among_many": "numbers", "unpaid_while_others_are_paid": "compensation"}
 
 
-def _signal_words(view: View) -> dict[str, Callable[[dict[str, str]], str]]:
+def _only_in_evaluate(view: View, n: int, total: int) -> str:
+    return view.say.gettext(
+        "Patients were asked afterwards only: all {n} activities whose phase is known began in evaluate.",
+        n=view.say.number(n),
+    )
+
+
+def _front_line(view: View, n: int, total: int) -> str:
+    return view.say.gettext(
+        "{count} activities on the map are in direct care or at clinics. No activity on the map is where the organization "
+        "sets its course.",
+        count=capital(view.count(n, total, known=True)),
+    )  # fmt: skip
+
+
+def _added_late(view: View, n: int, total: int) -> str:
     say = view.say
-    return {
-        "only_in_evaluate": lambda values: say.gettext(
-            "Patients were asked afterwards only: all {n} activities whose phase is known began in evaluate.", **values
-        ),
-        "front_line_not_governance": lambda values: say.gettext(
-            "{n} of {total} activities are in direct care or at clinics. None is where the organization sets its course.",
-            **values,
-        ),
-        "added_late": lambda values: say.gettext(
-            "Professionals began {total} activities. In {n} of them patients joined when the work was under way or over.",
-            **values,
-        ),
-        "asked_again": lambda values: say.gettext(
-            "At {n} of {total} levels patients were asked afterwards, both in this round and in the one before, and were "
-            "in no other phase.",
-            **values,
-        ),
-        "alone_among_many": lambda values: say.gettext(
-            "In {n} of {total} activities a single patient met two professionals or more.", **values
-        ),
-        "unpaid_while_others_are_paid": lambda values: say.gettext(
-            "Patients were not paid in {n} of {total} activities. In the others they were.", **values
-        ),
-    }
+    began = say.gettext("Professionals began {total} of the activities on the map.", total=say.number(total))
+    if n == total:
+        late = say.gettext("In all of them, patients joined when the work was under way or over.")
+    else:
+        late = say.gettext("In {n} of them, patients joined when the work was under way or over.", n=say.number(n))
+    return f"{began} {late}"
+
+
+def _asked_again(view: View, n: int, total: int) -> str:
+    return view.say.gettext(
+        "At {count} levels patients were asked afterwards, both in this round and in the one before. On the map they were "
+        "in no other phase there.",
+        count=view.count(n, total),
+    )  # fmt: skip
+
+
+def _alone(view: View, n: int, total: int) -> str:
+    return view.say.gettext(
+        "In {count} activities a single patient met two professionals or more.", count=view.count(n, total)
+    )
+
+
+def _unpaid(view: View, n: int, total: int) -> str:
+    return view.say.gettext(
+        "Patients were not paid in {count} activities. In the others they were.", count=view.count(n, total)
+    )
+
+
+_SIGNALS: dict[str, Callable[[View, int, int], str]] = {
+    "only_in_evaluate": _only_in_evaluate,
+    "front_line_not_governance": _front_line,
+    "added_late": _added_late,
+    "asked_again": _asked_again,
+    "alone_among_many": _alone,
+    "unpaid_while_others_are_paid": _unpaid,
+}
+
+
+def lowest(view: View, role: str) -> list[Row]:
+    """Ratings of a role than which it gives none lower, as far as they are told: more than one where they tie."""
+    rows = view.rows("parity_ratings", role=role, state="shown")
+    found = sorted(rows, key=lambda row: (_height(row), LEAVES.index(row["leaf"])))
+    return [row for row in found if _height(row) == _height(found[0])]
+
+
+def _height(row: Row) -> float:
+    """How far above the foot of its scale a mean lies, as it is told: to one decimal."""
+    return round(round(row["mean"], 1) - row["scale_low"], 1)
+
+
+def _is_clearly_low(row: Row) -> bool:
+    """Whether the mean lies below the middle of its scale with its whole interval."""
+    return (
+        row["half_width"] is not None and row["mean"] + row["half_width"] < (row["scale_low"] + row["scale_high"]) / 2
+    )
 
 
 def _weakest(view: View) -> list[Question]:
-    """The factor that patients, or else professionals, rate lowest, where that is below the middle of the scale."""
+    """The factors that patients, or else professionals, rate lowest, where that is clearly below the middle."""
     say = view.say
     for role in ("patient", "professional"):
-        rows = view.rows("parity_ratings", role=role, state="shown")
-        rows = [row for row in rows if row["mean"] < (row["scale_low"] + row["scale_high"]) / 2]
-        if not rows:
+        rows = lowest(view, role)
+        if not rows or not all(_is_clearly_low(row) for row in rows):
             continue
-        low = min(rows, key=lambda row: (row["mean"] - row["scale_low"], LEAVES.index(row["leaf"])))
-        text = say.gettext(
-            "{role} rate parity in {leaf} lowest: {mean} {scale}. {people} people answered.",
-            role=view.words.role[role],
-            leaf=view.words.leaf[low["leaf"]].lower(),
-            mean=say.number(low["mean"], 1),
-            scale=view.scale(low),
-            people=view.people(low),
-        )
-        why = say.gettext("It is the lowest mean of that role, and below the middle of the scale.")
+        low = rows[0]
+        values = {
+            "role": view.words.role[role],
+            "mean": say.number(low["mean"], 1),
+            "scale": view.scale(low),
+        }
+        if len(rows) == 1:
+            text = say.gettext(
+                "{role} rate parity in {leaf} lowest: {mean} {scale}.",
+                leaf=view.words.leaf[low["leaf"]].lower(), **values,
+            )  # fmt: skip
+        elif len(rows) <= _NAMED:
+            text = say.gettext(
+                "{role} rate parity lowest in {leaves}: {mean} each, {scale}.",
+                leaves=say.listing(view.words.leaf[row["leaf"]].lower() for row in rows), **values,
+            )  # fmt: skip
+        else:
+            text = say.gettext(
+                "{role} rate parity equally low in several factors: {mean} each, {scale}. One of them is {leaf}.",
+                leaf=view.words.leaf[low["leaf"]].lower(), **values,
+            )  # fmt: skip
+        if len({(row["respondents_from"], row["respondents_to"]) for row in rows}) == 1:
+            text += " " + say.gettext("{people} people answered.", people=view.people(low))
+        else:
+            least = min(row["respondents_from"] for row in rows)
+            text += " " + say.gettext("Each was rated by at least {n} people.", n=say.number(least))
+        why = say.gettext("That role rates nothing lower, and the whole interval lies below the middle of the scale.")
         question = _asked(view, low["leaf"], 2)
-        return [Question("weakest", text, of("parity_ratings", [low]), question, why, f"leaf {low['leaf']}")]
+        return [Question("weakest", text, of("parity_ratings", rows), question, why, f"leaf {low['leaf']}")]
     return []
 
 
+_NAMED = 3  # factors that a sentence names; where more tie, it says that there are several
+
+
 def _barrier(view: View) -> list[Question]:
-    """The factor that most texts tell of as a barrier, where two or more do."""
+    """The factors that most texts tell of as a barrier, where two or more do."""
+    say = view.say
     rows = [row for row in view.rows("coded_evidence", polarity="barrier", state="shown") if row["activities_n"] >= 2]
     if not rows:
         return []
-    most = max(rows, key=lambda row: (row["activities_n"], -LEAVES.index(row["leaf"])))
-    text = view.say.gettext(
+    most = max(row["activities_n"] for row in rows)
+    rows = sorted((row for row in rows if row["activities_n"] == most), key=lambda row: LEAVES.index(row["leaf"]))
+    leaves = [view.words.leaf[row["leaf"]].lower() for row in rows]
+    text = say.gettext(
         "{n} descriptions tell of something that stands in the way of parity in {leaf}.",
-        n=view.say.number(most["activities_n"]), leaf=view.words.leaf[most["leaf"]].lower(),
+        n=say.number(most), leaf=leaves[0],
     )  # fmt: skip
-    why = view.say.gettext("Of all factors, this is the one that most texts name as a barrier.")
-    question = _asked(view, most["leaf"], 3)
-    return [Question("barrier", text, of("coded_evidence", [most]), question, why, f"leaf {most['leaf']}")]
+    if 1 < len(rows) <= _NAMED:
+        text += " " + say.gettext("As many tell of it in {leaves}.", leaves=say.listing(leaves[1:]))
+    elif len(rows) > _NAMED:
+        text += " " + say.gettext("As many tell of it in several other factors.")
+    why = (
+        say.gettext("Of all factors, this is the one that most texts name as a barrier.")
+        if len(rows) == 1
+        else say.gettext("No factor is named as a barrier by more texts.")
+    )
+    question = _asked(view, rows[0]["leaf"], 3)
+    return [Question("barrier", text, of("coded_evidence", rows), question, why, f"leaf {rows[0]['leaf']}")]
 
 
 def _unknown(view: View) -> list[Question]:
@@ -233,9 +308,8 @@ def _unknown(view: View) -> list[Question]:
         return []
     most = max(rows, key=lambda row: (row["unknown_n"], -LEAVES.index(row["leaf"])))
     text = view.say.gettext(
-        "In {n} of {total} activities nobody could say whether {fact}.",
-        n=view.say.number(most["unknown_n"]),
-        total=view.say.number(most["yes_n"] + most["no_n"] + most["unknown_n"]),
+        "In {count} activities nobody could say whether {fact}.",
+        count=view.count(most["unknown_n"], most["yes_n"] + most["no_n"] + most["unknown_n"]),
         fact=view.words.met[most["fact"]],
     )
     why = view.say.gettext("It is not known in more than half of the activities.")
@@ -253,11 +327,11 @@ def _empty(view: View) -> list[Question]:
         if not cell.neighbours_n:
             break
         text = view.say.gettext(
-            "Patients take no part in {cell}, yet they do right beside it on the map.",
+            "On the map patients take no part in {cell}, yet they do right beside it.",
             cell=view.words.cell(cell.place, cell.phase),
         )  # fmt: skip
         why = view.say.gettext("The cell is empty, and {n} of the cells beside it are filled.", n=cell.neighbours_n)
-        question = view.say.gettext("What would it take to be there together?")
+        question = view.say.gettext("What would it take to work together there?")
         evidence: tuple[Evidence, ...] = of("coverage", rows)
         found.append(Question("empty", text, evidence, question, why, f"cell {cell.place} {cell.phase}"))
     return found
