@@ -22,8 +22,7 @@ from ppp.explore.words import Words
 from ppp.figures import headed, to_svg
 from ppp.figures.style import PAPER
 from ppp.framework import PHASES, PLACES
-from ppp.language import available
-from ppp.reports.words import capital
+from ppp.language import available, capital
 from ppp.study import Study
 from ppp.study.slugs import slug
 from ppp.tables import ROLES

@@ -4,6 +4,6 @@ English texts stand in the code; other languages are gettext catalogues, ``local
 new language is one more such file (and a column in the codebook), no code. Numbers, dates and lists follow Babel.
 """
 
-from ppp.language.catalogue import Language, available, speak
+from ppp.language.catalogue import Language, available, capital, speak
 
-__all__ = ["Language", "available", "speak"]
+__all__ = ["Language", "available", "capital", "speak"]

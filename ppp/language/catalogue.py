@@ -116,3 +116,14 @@ class Language:
         'plan, design och drift'
         """
         return format_list(list(items), style=style, locale=self.locale)
+
+
+def capital(text: str) -> str:
+    """With a capital, to begin a sentence or a heading: a wave named "hösten 2026" stands in both.
+
+    Examples
+    --------
+    >>> capital("hösten 2026")
+    'Hösten 2026'
+    """
+    return text[:1].upper() + text[1:]

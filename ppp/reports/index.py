@@ -12,11 +12,10 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from ppp.language import speak
+from ppp.language import capital, speak
 from ppp.reports.look import Look, clean, name
 from ppp.reports.section import fill
 from ppp.reports.stylesheet import stylesheet
-from ppp.reports.words import capital
 
 __all__ = ["Entry", "index_file", "index_page"]
 

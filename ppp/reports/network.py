@@ -16,10 +16,10 @@ from ppp import figures
 from ppp.disclosure.network import ALL, Network
 from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import LEAVES, PHASES, codebook, figure_one
-from ppp.language import speak
+from ppp.language import capital, speak
 from ppp.reports.look import Look, name
 from ppp.reports.section import Section, fill
-from ppp.reports.words import Words, capital
+from ppp.reports.words import Words
 
 __all__ = ["NetworkReport"]
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
-from ppp.language import Language, speak
+from ppp.language import Language, capital, speak
 from ppp.reports.look import Look, name
 from ppp.reports.parts.about import about
 from ppp.reports.parts.among_peers import among_peers
@@ -25,7 +25,7 @@ from ppp.reports.parts.shifts import shifts
 from ppp.reports.section import Section, fill
 from ppp.reports.sentences import first_page
 from ppp.reports.view import View, latest_wave
-from ppp.reports.words import Words, capital
+from ppp.reports.words import Words
 
 __all__ = ["Report"]
 

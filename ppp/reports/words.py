@@ -7,7 +7,7 @@ from ppp.framework import codebook, kinds
 from ppp.language import Language
 from ppp.reports.look import name
 
-__all__ = ["Words", "capital"]
+__all__ = ["Words"]
 
 
 class Words:
@@ -108,8 +108,3 @@ class Words:
     def name(self, naming: Naming) -> str:
         """A study's, organization's or wave's name."""
         return name(naming.name(self.say.code))
-
-
-def capital(text: str) -> str:
-    """With a capital, to begin a sentence or a heading: a wave named "hösten 2026" stands in both."""
-    return text[:1].upper() + text[1:]

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from ppp.disclosure import Partition
 from ppp.errors import BadInput, Problem, did_you_mean
-from ppp.language import speak
+from ppp.language import capital, speak
 from ppp.reports.batch import MAKING, Job, Outcome, is_disk_full
 from ppp.reports.browser import find_browser
 from ppp.reports.cluster import make_reports_on_cluster
@@ -25,7 +25,6 @@ from ppp.reports.index import Entry, index_file, index_page
 from ppp.reports.look import Look
 from ppp.reports.look import name as shown_name
 from ppp.reports.page import NETWORK_NOTEBOOK, report_notebook
-from ppp.reports.words import capital
 from ppp.reports.workers import make_reports
 from ppp.study.folder import Study
 from ppp.study.prepare import prepare, prepared_network

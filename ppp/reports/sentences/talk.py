@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ppp.framework import LEAVES, codebook, indicators
+from ppp.language import capital
 from ppp.measures import gaps
 from ppp.reports.sentences.sentence import Evidence, Question, of
 from ppp.reports.view import Row, View
-from ppp.reports.words import capital
 
 __all__ = ["lowest", "questions", "raised", "three"]
 
