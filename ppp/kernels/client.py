@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from queue import Empty
+from typing import Any
 
+import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
 
 __all__ = ["PromptClient"]
+
+_SOON = 2  # milliseconds
 
 
 class PromptClient(AsyncKernelClient):
@@ -15,6 +19,11 @@ class PromptClient(AsyncKernelClient):
 
     The client it derives from reads the output channel until it has been silent for 0.2 s, in every report.
     """
+
+    def start_channels(self, *args: Any, **kwargs: Any) -> None:
+        """Connect; and where the kernel does not listen yet, try again soon, and not after a tenth of a second."""
+        self.context.setsockopt(zmq.RECONNECT_IVL, _SOON)
+        super().start_channels(*args, **kwargs)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel is ready.

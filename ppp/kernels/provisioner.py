@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import json
 import os
@@ -27,6 +28,7 @@ CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX") and sys.platform !
 """Whether kernels can be forked here. Not on Windows; on macOS the system's own libraries do not survive a fork."""
 
 _ADDRESS = "PPP_KERNEL_SERVER"
+_SOON, _TRIES = 0.002, 250  # seconds; a killed process is gone in a few thousandths of one
 
 
 class KernelServer:
@@ -50,7 +52,13 @@ class KernelServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if quiet else None,
             # Imported libraries must not start threads of their own before a fork.
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            # What the debugger would say of how Python was built is no news to anybody here.
+            env={
+                **os.environ,
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+                "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            },
             start_new_session=True,  # Ctrl-C reaches the one who started it, who then ends it
         )
 
@@ -161,3 +169,12 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = kernel.pid
         self.cwd = cwd
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and see it gone: whoever waits for that looks only ten times a second."""
+        await super().kill(restart)
+        if isinstance(self.process, _ForkedKernel):
+            for _ in range(_TRIES):
+                if self.process.poll() is not None:
+                    break
+                await asyncio.sleep(_SOON)

@@ -27,6 +27,7 @@ __all__ = ["main"]
 
 _PRELOADED = (
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "IPython.core.completer",
     "matplotlib.pyplot",
