@@ -225,7 +225,7 @@ def _growth(folder: Path, sizes: list[int], workers: int) -> None:
     for size in sizes:
         study = _synthetic(folder / f"study{size}", size)
         _quiet("ppp", "prepare", str(study))  # so that the memory is that of the batch
-        times, _, memory = _run(study, folder / f"reports{size}", workers)
+        times, _, memory = _run(study, folder / f"reports{size}", workers, "--no-network")
         assert len(times) == size
         print(f"| {size:,} | {(times[-1] - times[0]) / (size - 1):.2f} | {memory:.0f} |", flush=True)
 
