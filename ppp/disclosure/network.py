@@ -10,14 +10,11 @@ the upper ones. `ppp.disclosure.network_attack` tries it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ppp.disclosure.partition import Naming, plain
-from ppp.errors import BadInput, Problem
+from ppp.disclosure.partition import Naming, PreparedFile, plain
 from ppp.framework import PHASES, PLACES
 from ppp.measures import funnel_limits, pool_means, pool_shares
 
@@ -111,7 +108,7 @@ NETWORK: dict[str, dict[str, str]] = {
 _FROM = ("coverage", "phase_profile", "initiation", "parity_facts", "parity_ratings", "response_counts")
 
 
-class Network(BaseModel):
+class Network(PreparedFile):
     """All that the network's report may read.
 
     Attributes
@@ -123,8 +120,6 @@ class Network(BaseModel):
     tables
         The tables as records, by the names in `NETWORK`; use `table`.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: Literal[1] = 1
     study: Naming
@@ -147,25 +142,6 @@ class Network(BaseModel):
             if value is not None:
                 frame = frame[frame[column] == value]
         return frame.reset_index(drop=True)
-
-    @classmethod
-    def read(cls, path: Path) -> Network:
-        """The network's data in that file.
-
-        Raises
-        ------
-        BadInput
-            Where the file is absent or was made by another version.
-        """
-        mend = "Run `ppp prepare` on the study."
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except FileNotFoundError:
-            raise BadInput(Problem("There is no prepared data here.", file=path.name, mend=mend)) from None
-        except ValidationError:
-            raise BadInput(
-                Problem("This prepared data was made by another version.", file=path.name, mend=mend)
-            ) from None
 
     def to_json(self) -> str:
         """The file's content, in a fixed order: equal data gives equal bytes."""

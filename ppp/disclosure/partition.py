@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ppp.errors import BadInput, Problem
 
-__all__ = ["RELEASED", "Advice", "CodingAgreement", "Naming", "Partition", "Step"]
+__all__ = ["RELEASED", "Advice", "CodingAgreement", "Naming", "Partition", "PreparedFile", "Step"]
 
 RELEASED: dict[str, dict[str, str]] = {
     "coverage": {
@@ -285,7 +285,30 @@ class Advice(_Record):
     answer: Naming
 
 
-class Partition(_Record):
+class PreparedFile(_Record):
+    """What a report reads, as a file that `ppp prepare` made."""
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """What is in that file.
+
+        Raises
+        ------
+        BadInput
+            Where the file is absent or was made by another version.
+        """
+        mend = "Run `ppp prepare` on the study."
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            raise BadInput(Problem("There is no prepared data here.", file=path.name, mend=mend)) from None
+        except ValidationError:
+            raise BadInput(
+                Problem("This prepared data was made by another version.", file=path.name, mend=mend)
+            ) from None
+
+
+class Partition(PreparedFile):
     """What one organization's report reads.
 
     Attributes
@@ -323,25 +346,6 @@ class Partition(_Record):
         columns = RELEASED[name]
         frame = pd.DataFrame.from_records(self.tables.get(name, []), columns=list(columns)).astype(columns)
         return frame if wave is None else frame[frame["wave"] == wave].reset_index(drop=True)
-
-    @classmethod
-    def read(cls, path: Path) -> Partition:
-        """The partition in that file.
-
-        Raises
-        ------
-        BadInput
-            Where the file is absent or was made by another version.
-        """
-        mend = "Run `ppp prepare` on the study."
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except FileNotFoundError:
-            raise BadInput(Problem("There is no prepared data here.", file=path.name, mend=mend)) from None
-        except ValidationError:
-            raise BadInput(
-                Problem("This prepared data was made by another version.", file=path.name, mend=mend)
-            ) from None
 
     def to_json(self) -> str:
         """The file's content: keys and rows in a fixed order, so that equal data gives equal bytes; a row a line."""

@@ -12,7 +12,7 @@ from ppp.language import Language
 
 __all__ = ["lanes", "mark"]
 
-_ROW = 50  # CSS pixels a lane: its name above, its line below
+_ROW = 54  # CSS pixels a lane: its name above, its line below
 
 
 def lanes(names: Sequence[str], low: float, high: float, steps: Iterable[float], say: Language) -> tuple[Figure, Axes]:

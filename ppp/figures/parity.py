@@ -13,7 +13,7 @@ from ppp.language import speak
 
 __all__ = ["parity_ratings"]
 
-_OFFSETS = {"patient": 0.0, "professional": 0.4, "relative": 0.2, "other": 0.2}
+_OFFSETS = {"patient": 0.02, "professional": 0.38, "relative": 0.2, "other": 0.2}
 
 
 def parity_ratings(ratings: pd.DataFrame, *, language: str = "en") -> Figure:

@@ -14,11 +14,11 @@ from markupsafe import Markup
 
 from ppp import figures
 from ppp.disclosure.network import ALL, Network
-from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.framework import LEAVES, PHASES, codebook, figure_one
 from ppp.language import capital, speak
 from ppp.reports.look import Look, name
 from ppp.reports.section import Section, fill
+from ppp.reports.view import must_be_a_wave
 from ppp.reports.words import Words
 
 __all__ = ["NetworkReport"]
@@ -55,15 +55,8 @@ class NetworkReport:
         self.say = speak(language)
         self.words = Words(self.say)
         known = [item.id for item in network.waves]
-        if wave is not None and wave not in known:
-            raise BadInput(
-                Problem(
-                    f"The study has no wave “{wave}”.",
-                    file="study.yaml",
-                    column="waves",
-                    mend=did_you_mean(wave, known),
-                )
-            )
+        if wave is not None:
+            must_be_a_wave(wave, known)
         present = {row["wave"] for table in ("respondents", "cells") for row in network.tables.get(table, [])}
         self.wave = wave or next((one for one in reversed(known) if one in present), known[-1])
         self.wave_name = self.words.name(next(item for item in network.waves if item.id == self.wave))

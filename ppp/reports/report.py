@@ -9,7 +9,6 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from ppp.disclosure import Partition
-from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import Language, capital, speak
 from ppp.reports.look import Look, name
 from ppp.reports.parts.about import about
@@ -24,7 +23,7 @@ from ppp.reports.parts.progress import progress
 from ppp.reports.parts.shifts import shifts
 from ppp.reports.section import Section, fill
 from ppp.reports.sentences import first_page
-from ppp.reports.view import View, latest_wave
+from ppp.reports.view import View, latest_wave, must_be_a_wave
 from ppp.reports.words import Words
 
 __all__ = ["Report"]
@@ -81,15 +80,8 @@ class Report:
         self.say = speak(language)
         self.words = Words(self.say)
         known = [item.id for item in partition.waves]
-        if wave is not None and wave not in known:
-            raise BadInput(
-                Problem(
-                    f"The study has no wave “{wave}”.",
-                    file="study.yaml",
-                    column="waves",
-                    mend=did_you_mean(wave, known),
-                )
-            )
+        if wave is not None:
+            must_be_a_wave(wave, known)
         self.wave = wave or latest_wave(partition)
         self.view = View(partition, self.wave, self.say, self.words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,15 +10,23 @@ from typing import Any
 import pandas as pd
 
 from ppp.disclosure import Partition
+from ppp.errors import BadInput, Problem, did_you_mean
 from ppp.language import Language
 from ppp.reports.words import Words
 
-__all__ = ["SAID", "View", "latest_wave"]
+__all__ = ["SAID", "View", "latest_wave", "must_be_a_wave"]
 
 Row = dict[str, Any]
 
 SAID = ("shown", "some")
 """States of a count that is more than zero."""
+
+
+def must_be_a_wave(wave: str, known: Sequence[str]) -> None:
+    """Raise `BadInput`, with the nearest name, where the study has no such wave."""
+    if wave not in known:
+        told = f"The study has no wave “{wave}”."
+        raise BadInput(Problem(told, file="study.yaml", column="waves", mend=did_you_mean(wave, known)))
 
 
 def latest_wave(partition: Partition) -> str:

@@ -145,36 +145,18 @@ def test_what_is_derived_rests_on_what_a_partition_shows(studies):
     both = [pd.concat([pair[at] for pair in both], ignore_index=True) for at in (0, 1)]
     groups = dict.fromkeys(names, "g")
     tables = studies.released(told, both, waves=("1", "2"), groups=groups)
+    derived = ("parity_gap", "change", "benchmark", "group_coverage", "group_kinds")
+    derived += ("indicators", "signals", "strands")
     first = {}
-    for name in (
-        "parity_gap",
-        "change",
-        "benchmark",
-        "indicators",
-        "signals",
-        "strands",
-        "group_coverage",
-        "group_kinds",
-    ):
+    for name in derived:
         tables[name] = tables[name].reset_index(drop=True)
     for name in [name for name in tables if name in RELEASED]:
         split = Split(name, tables[name])
         rows = [{"organization": at, **row} for at in names for row in split.of(at)]
         first[name] = pd.DataFrame(rows, columns=["organization", *RELEASED[name]]).astype(RELEASED[name])
-    derived = {"parity_gap", "change", "who_answered", "benchmark", "group_coverage", "group_kinds"}
-    derived |= {"indicators", "signals", "strands"}
     base = {name: table for name, table in first.items() if name not in derived}
     again = derive(base, waves=["1", "2"], groups=groups)
-    for name in (
-        "parity_gap",
-        "change",
-        "benchmark",
-        "indicators",
-        "signals",
-        "strands",
-        "group_coverage",
-        "group_kinds",
-    ):
+    for name in derived:
         columns = ["organization", *RELEASED[name]]
         ours, theirs = (
             table.reindex(columns=columns).astype({"organization": "string", **RELEASED[name]}).sort_values(
