@@ -1,17 +1,23 @@
-"""``papermill --engine ppp``: warm kernels and their switches in one word, for our batches and for anybody's."""
+"""Papermill's engines of ours: ``ppp`` with a warm kernel, for anybody's notebooks; ``ppp-report`` for our batches."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from socket import socket
 from typing import Any
 
-from papermill.engines import NBClientEngine, NotebookExecutionManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode, from_dict
+from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from traitlets.config import Config
 
-from ppp.kernels.provisioner import CAN_FORK, KERNEL
+from ppp.kernels.provisioner import CAN_FORK, KERNEL, ask
 
-__all__ = ["WarmEngine", "private"]
+__all__ = ["ReportEngine", "WarmEngine", "private"]
 
 _LONGEST = 80  # a socket's path may have some 100 characters
 
@@ -28,6 +34,20 @@ class _SavedOnce(NotebookExecutionManager):
     def notebook_complete(self, **kwargs: Any) -> None:
         self._has_ended = True
         super().notebook_complete(**kwargs)
+
+
+def _run(engine: type[Engine], nb, kernel_name: str, output_path, progress_bar, log_output, **kwargs: Any):
+    """What papermill's own `Engine.execute_notebook` does, but the notebook is written once."""
+    manager = _SavedOnce(
+        nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output, autosave_cell_every=0
+    )
+    manager.notebook_start()
+    try:
+        engine.execute_managed_notebook(manager, kernel_name, log_output=log_output, **kwargs)
+    finally:
+        manager.cleanup_pbar()
+        manager.notebook_complete()
+    return manager.nb
 
 
 class WarmEngine(NBClientEngine):
@@ -49,22 +69,117 @@ class WarmEngine(NBClientEngine):
         **kwargs: Any,
     ):
         """Run the notebook; the arguments are those of `papermill.engines.Engine.execute_notebook`."""
-        manager = _SavedOnce(
-            nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output, autosave_cell_every=0
-        )
-        manager.notebook_start()
-        try:
-            with tempfile.TemporaryDirectory(prefix="ppp-") as folder:
-                cls.execute_managed_notebook(
-                    manager,
-                    KERNEL if CAN_FORK and kernel_name.startswith("python") else kernel_name,
-                    log_output=log_output,
-                    **{"shutdown_kernel": "immediate", "config": private(folder), **kwargs},
-                )
-        finally:
-            manager.cleanup_pbar()
-            manager.notebook_complete()
-        return manager.nb
+        with tempfile.TemporaryDirectory(prefix="ppp-") as folder:
+            return _run(
+                NBClientEngine,
+                nb,
+                KERNEL if CAN_FORK and kernel_name.startswith("python") else kernel_name,
+                output_path,
+                progress_bar,
+                log_output,
+                **{"shutdown_kernel": "immediate", "config": private(folder), **kwargs},
+            )
+
+
+class ReportEngine(Engine):
+    """Runs a notebook's cells in one forked process, with no kernel: half the time; see `ppp.kernels.shell`.
+
+    Where there is no fork, `WarmEngine` serves and the results are the same.
+    """
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: bool = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 0,
+        **kwargs: Any,
+    ):
+        """Run the notebook; the arguments are those of `papermill.engines.Engine.execute_notebook`."""
+        connection = _started(nb) if CAN_FORK and kernel_name.startswith("python") else None
+        if connection is None:
+            return WarmEngine.execute_notebook(nb, kernel_name, output_path, progress_bar, log_output, **kwargs)
+        with connection:
+            return _run(cls, nb, kernel_name, output_path, progress_bar, log_output, connection=connection, **kwargs)
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        connection: socket,
+        execution_timeout: float | None = None,
+        **_: Any,
+    ) -> None:
+        """Run the cells and put into each what came of it.
+
+        Raises
+        ------
+        nbclient.exceptions.CellTimeoutError
+            Where a cell takes longer than `execution_timeout` seconds.
+        nbclient.exceptions.DeadKernelError
+            Where the process has ended.
+        """
+        from ipykernel.ipkernel import IPythonKernel
+
+        connection.settimeout(execution_timeout)
+        told = _told(connection)
+        for index, cell in enumerate(nb_man.nb.cells):
+            nb_man.cell_start(cell, index)
+            try:
+                if _is_run(cell):
+                    line = next(told)
+                    cell.execution_count = line["count"]
+                    cell.outputs = [from_dict(output) for output in line["outputs"]]
+                    if line["failed"]:
+                        nb_man.cell_exception(cell, index)
+                        break
+            except TimeoutError:
+                raise CellTimeoutError.error_from_timeout_and_cell(
+                    "Cell execution timed out", int(execution_timeout or 0), cell
+                ) from None
+            finally:
+                nb_man.cell_complete(cell, index)
+        nb_man.nb.metadata["language_info"] = from_dict(IPythonKernel.language_info)
+
+
+def _is_run(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code" and cell.source.strip() and "skip-execution" not in _tags(cell))
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def _started(notebook: NotebookNode) -> socket | None:
+    """The connection to a forked process that runs the cells, until it is closed; None where the server has ended."""
+    cells = [
+        {"source": cell.source, "may_fail": "raises-exception" in _tags(cell)}
+        for cell in notebook.cells
+        if _is_run(cell)
+    ]
+    try:
+        return ask({"cells": cells, "cwd": os.getcwd(), "env": dict(os.environ)})
+    except OSError:
+        return None  # slower is better than not at all
+
+
+def _told(connection: socket) -> Iterator[dict[str, Any]]:
+    """What the forked process tells of each cell, as it comes."""
+    with suppress(ConnectionError), connection.makefile("r", encoding="utf-8") as lines:
+        for line in lines:
+            try:
+                found = json.loads(line)
+            except ValueError:  # cut off in the middle
+                break
+            if "exit" in found:
+                break
+            yield found
+    raise DeadKernelError("Kernel died")
 
 
 def private(folder: str) -> Config:

@@ -19,7 +19,7 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-__all__ = ["CAN_FORK", "KERNEL", "KernelServer", "WarmProvisioner"]
+__all__ = ["CAN_FORK", "KERNEL", "KernelServer", "WarmProvisioner", "ask"]
 
 KERNEL = "ppp"
 """The kernelspec's name: ``papermill -k ppp``."""
@@ -92,17 +92,28 @@ def _own_server() -> str:
     return server.address
 
 
+def ask(request: dict[str, Any]) -> socket.socket:
+    """The connection to a process forked from this one's server; see `ppp.kernels.server` for what goes over it.
+
+    Raises
+    ------
+    OSError
+        Where the server has ended.
+    """
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(os.environ.get(_ADDRESS) or _own_server())
+    connection.sendall(json.dumps(request).encode() + b"\n")
+    return connection
+
+
 class _ForkedKernel:
     """What `subprocess.Popen` would be for a kernel that the server forked: the same few methods."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, address: str, cmd: list[str], *, cwd: str, env: dict[str, str]) -> None:
-        self._connection = socket.socket(socket.AF_UNIX)
-        self._connection.connect(address)
+    def __init__(self, cmd: list[str], *, cwd: str, env: dict[str, str]) -> None:
+        self._connection = ask({"argv": cmd, "cwd": cwd, "env": env})
         self._received = b""
-        request = {"argv": cmd, "cwd": cwd, "env": env}
-        self._connection.sendall(json.dumps(request).encode() + b"\n")
         answer = self._connection.makefile("rb", buffering=0).readline()
         if not answer:
             raise ConnectionError("the process that kernels are forked from has ended")
@@ -158,10 +169,9 @@ class WarmProvisioner(LocalProvisioner):
         """Launch the kernel; `cmd` is what the kernelspec says."""
         if not CAN_FORK or cmd[1:3] != ["-m", "ipykernel_launcher"]:
             return await super().launch_kernel(cmd, **kwargs)
-        address = os.environ.get(_ADDRESS) or _own_server()
         cwd = str(kwargs.get("cwd") or Path.cwd())
         try:
-            kernel = _ForkedKernel(address, cmd, cwd=cwd, env=dict(kwargs.get("env") or os.environ))
+            kernel = _ForkedKernel(cmd, cwd=cwd, env=dict(kwargs.get("env") or os.environ))
         except OSError:
             # The warm process is gone; slower is better than not at all.
             return await super().launch_kernel(cmd, **kwargs)

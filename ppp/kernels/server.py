@@ -5,8 +5,9 @@ starts as clean as a new interpreter. One connection is one kernel. The server e
 standard input closes, which is when the process that started it is gone. BYTES, where given, is the memory that each
 kernel may take.
 
-Over a connection go one line of JSON ``{"argv": [...], "cwd": "...", "env": {...}}`` in, ``{"pid": n}`` out at once, and
-``{"exit": code}`` when the kernel has ended.
+Over a connection goes one line of JSON in: ``{"argv": [...], "cwd": "...", "env": {...}}`` for a kernel, ``{"pid": n}``
+comes out at once; or ``{"cells": [...], "cwd": "...", "env": {...}}`` for cells to be run, and a line comes out for each; see
+`ppp.kernels.shell`. ``{"exit": code}`` comes out when the process has ended.
 """
 
 from __future__ import annotations
@@ -30,6 +31,14 @@ _PRELOADED = (
     "ipykernel.debugger",
     "ipykernel.ipkernel",
     "IPython.core.completer",
+    # What a kernel imports when it starts, or runs its first cell.
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "tornado.platform.asyncio",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_svg",
     "matplotlib_inline.config",
@@ -62,8 +71,7 @@ def main() -> None:
     os.environ["MPLBACKEND"] = _INLINE
     for name in _PRELOADED:
         importlib.import_module(name)
-    _draw_once()
-    importlib.import_module("ppp.reports.ready").make_ready()
+    _rehearse()
     # What is here stays: a child that collects garbage need not look through it, which would copy its memory.
     gc.collect()
     gc.freeze()
@@ -78,23 +86,26 @@ def main() -> None:
     _Server(listener, int(sys.argv[2] or 0) if len(sys.argv) > 2 else 0).run()
 
 
-def _draw_once() -> None:
-    """Fill matplotlib's caches of fonts and metrics; a figure of its own, which no pyplot state ever hears of."""
-    import io
+def _rehearse() -> None:
+    """Make reports on nobody, shown in a shell that is thrown away: what a report needs is then there and has been used."""
+    from ppp.kernels.shell import CellShell, without_history
 
-    from matplotlib.figure import Figure
+    shell = CellShell(config=without_history())
 
-    drawn = Figure()
-    axes = drawn.subplots()
-    axes.set_title("warm")
-    axes.plot([0, 1])
-    drawn.savefig(io.BytesIO(), format="svg")
+    def show(section: object) -> None:
+        shell.user_ns["section"] = section
+        shell.run_cell("section", store_history=True)
+
+    importlib.import_module("ppp.reports.ready").rehearse(
+        show
+    )  # by name, as all that is loaded here: not to rest on it
 
 
 class _Server:
     def __init__(self, listener: socket.socket, memory: int) -> None:
         self.listener = listener
         self.memory = memory
+        self.is_gone, self._holds = os.pipe()  # its other end closes when this process is no more, however it ends
         self.kernels: dict[int, _Kernel] = {}
         self.selector = selectors.DefaultSelector()
         self.woken, wake = socket.socketpair()
@@ -115,14 +126,14 @@ class _Server:
                         return self._end()
                 elif key.fileobj is self.listener:
                     connection, _ = self.listener.accept()
-                    self.kernels[connection.fileno()] = _Kernel(connection)
-                    self.selector.register(connection, selectors.EVENT_READ)
+                    kernel = self.kernels[connection.fileno()] = _Kernel(connection)
+                    self.selector.register(connection, selectors.EVENT_READ, kernel)
                 elif key.fileobj is self.woken:
                     with contextlib.suppress(BlockingIOError):
                         self.woken.recv(4096)
                     self._reap()
-                else:
-                    self._hear(self.kernels[key.fd])
+                elif (heard := self.kernels.get(key.fd)) and heard is key.data:  # it may just have been forgotten
+                    self._hear(heard)
 
     def _hear(self, kernel: _Kernel) -> None:
         try:
@@ -143,22 +154,29 @@ class _Server:
         pid = os.fork()
         if pid == 0:
             try:
-                self._leave_server()
-                _become_kernel(request, self.memory)
+                self._leave_server(kernel if "cells" in request else None)
+                _leave_warm_process(request, self.memory)
+                if "cells" in request:
+                    _run_cells(request["cells"], kernel.connection, self.is_gone)
+                else:
+                    _become_kernel(request["argv"])
             except BaseException:
                 import traceback
 
                 traceback.print_exc()
                 os._exit(1)
         kernel.pid = pid
-        self._tell(kernel, {"pid": pid})
+        if "argv" in request:
+            self._tell(kernel, {"pid": pid})
 
-    def _leave_server(self) -> None:
+    def _leave_server(self, own: _Kernel | None) -> None:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self.selector.close()
-        for open_socket in (self.listener, self.woken, self.wake, *(one.connection for one in self.kernels.values())):
+        os.close(self._holds)
+        others = [kernel.connection for kernel in self.kernels.values() if kernel is not own]
+        for open_socket in (self.listener, self.woken, self.wake, *others):
             open_socket.close()
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
@@ -199,8 +217,8 @@ def _kill(pid: int) -> None:
             end(pid, signal.SIGKILL)
 
 
-def _become_kernel(request: dict, memory: int) -> None:
-    """In the child: be what ``python -m ipykernel_launcher`` is, with the same folder, environment and arguments."""
+def _leave_warm_process(request: dict, memory: int) -> None:
+    """In the child: a process of its own, with the folder, environment and chance that it would have had by itself."""
     os.setsid()
     os.environ.clear()
     os.environ.update(request["env"])
@@ -214,10 +232,32 @@ def _become_kernel(request: dict, memory: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # argv is `python -m ipykernel_launcher -f FILE …`. The kernel ends itself when its parent, this server, is gone.
-    sys.argv = ["ipykernel_launcher", f"--IPKernelApp.parent_handle={os.getppid()}", *request["argv"][3:]]
+
+
+def _run_cells(cells: list[dict], connection: socket.socket, is_gone: int) -> None:
+    """In the child: run cells and tell of each; end with the server."""
+    import threading
+
+    from ppp.kernels.shell import CellShell, run_cells, without_history
+
+    def end_with_server() -> None:
+        os.read(is_gone, 1)
+        os._exit(1)
+
+    threading.Thread(target=end_with_server, daemon=True).start()
+    shell = CellShell.instance(config=without_history())
+    _show_figures(shell)
+    with contextlib.suppress(BrokenPipeError), connection.makefile("w", encoding="utf-8", newline="\n") as told:
+        run_cells(shell, cells, told)
+    os._exit(0)
+
+
+def _become_kernel(argv: list[str]) -> None:
+    """In the child: be what ``python -m ipykernel_launcher`` is."""
     from ipykernel.kernelapp import IPKernelApp
 
+    # argv is `python -m ipykernel_launcher -f FILE …`. The kernel ends itself when its parent, this server, is gone.
+    sys.argv = ["ipykernel_launcher", f"--IPKernelApp.parent_handle={os.getppid()}", *argv[3:]]
     kernel = IPKernelApp.instance()
     kernel.initialize()
     _show_figures(kernel.shell)

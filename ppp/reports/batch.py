@@ -111,7 +111,7 @@ def make_report(job: Job, *, timeout: float | None = None, warm: bool = True) ->
     timeout
         Seconds that one cell may take; no limit where left out.
     warm
-        Whether to fork the kernel from a warm process, or start an ordinary one.
+        Whether to fork from a warm process, or start an ordinary kernel.
     """
     try:
         return _make(job, timeout, warm)
@@ -142,7 +142,7 @@ def _make(job: Job, timeout: float | None, warm: bool) -> Outcome:
                 str(job.notebook),
                 str(working),
                 parameters=job.parameters,
-                engine_name="ppp" if warm else None,
+                engine_name="ppp-report" if warm else None,
                 progress_bar=False,
                 execution_timeout=timeout,
                 **({} if warm else _ordinary(sockets)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ppp.reports.stylesheet import TEMPLATES
 
 if TYPE_CHECKING:
-    from nbconvert import HTMLExporter
+    from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
 __all__ = ["NETWORK_NOTEBOOK", "REPORT_NOTEBOOK", "render", "report_notebook", "warm_up"]
@@ -41,8 +41,14 @@ def warm_up() -> None:
 
 
 @cache
-def _exporter() -> HTMLExporter:
-    from nbconvert import HTMLExporter
+def _exporter() -> TemplateExporter:
+    from nbconvert import HTMLExporter, TemplateExporter
+
+    class PageExporter(HTMLExporter):
+        """As nbconvert's own for HTML, which reads the finished page once more to add what our pages bring along."""
+
+        def from_notebook_node(self, *arguments, **options):
+            return TemplateExporter.from_notebook_node(self, *arguments, **options)
 
     # One for all reports: making it costs more than using it.
-    return HTMLExporter(template_name="ppp", extra_template_basedirs=[str(TEMPLATES)])
+    return PageExporter(template_name="ppp", extra_template_basedirs=[str(TEMPLATES)])

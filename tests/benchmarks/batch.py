@@ -202,7 +202,7 @@ def _split(folder: Path, study: Path, jobs: list[tuple[str, str, str]]) -> None:
             str(ROOT / "notebooks" / "organization_report.ipynb"),
             str(folder / "split.ipynb"),
             parameters=given,
-            engine_name="ppp",
+            engine_name="ppp-report",
             progress_bar=False,
         )
         ran = time.perf_counter()
@@ -213,7 +213,7 @@ def _split(folder: Path, study: Path, jobs: list[tuple[str, str, str]]) -> None:
         pages.append(time.perf_counter() - ran)
     found = [statistics.median(part[2:]) for part in (cells, kernels, pages)]
     print("\n| of one report, one at a time | s |\n| --- | --- |")
-    for name, took in zip(("its own cells", "kernel, papermill, notebook", "page"), found, strict=True):
+    for name, took in zip(("its own cells", "process, papermill, notebook", "page"), found, strict=True):
         print(f"| {name} | {took:.2f} |")
 
 

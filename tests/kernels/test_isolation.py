@@ -57,11 +57,11 @@ STATE = {
 LOOK = f"json.dumps([{', '.join(f'bool({look})' for _, look in STATE.values())}])"
 
 
-@pytest.fixture
-def run(tmp_path):
-    """Runs code in a kernel of its own, a cell each; returns the cells' outputs."""
+@pytest.fixture(params=["ppp", "ppp-report"])
+def run(tmp_path, request):
+    """Runs code in a process of its own, a cell each, by one of our engines; returns the cells' outputs."""
 
-    def _run(*cells: str, engine: str | None = "ppp") -> list:
+    def _run(*cells: str, engine: str | None = request.param) -> list:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, tmp_path / "in.ipynb")
