@@ -93,7 +93,7 @@ def table() -> str:
     assert shipped().corpus == checksum(coded), "The shipped model was trained on another corpus: train_model.py"
     columns: dict[str, dict[str, float]] = {}
     unseen = cross_validated(coded)
-    written = ~coded["kind"].isin(["demo", "report", "voice", "rule", "parity_example"]).to_numpy(
+    written = ~coded["kind"].isin(["demo", "report", "voice", "kind", "rule", "parity_example"]).to_numpy(
         bool
     )  # what only helps to learn is easy, and not counted
     for name, texts, said in (

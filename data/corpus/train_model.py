@@ -73,10 +73,15 @@ def voice_texts() -> pd.DataFrame:
     return pd.read_csv(HERE / "voice_texts.csv", dtype="string", keep_default_na=False).assign(kind="voice")
 
 
+def kind_texts() -> pd.DataFrame:
+    """Passages of the many kinds in which organizations and people tell of partnership, or of something near it."""
+    return pd.read_csv(HERE / "kind_texts.csv", dtype="string", keep_default_na=False).assign(kind="kind")
+
+
 def everything() -> pd.DataFrame:
     """What the shipped model learns from."""
     columns = ["id", "kind", *CODED_COLUMNS]
-    parts = (corpus(), demo(), report_texts(), voice_texts(), rule_examples(), parity_examples())
+    parts = (corpus(), demo(), report_texts(), voice_texts(), kind_texts(), rule_examples(), parity_examples())
     return pd.concat([part[columns] for part in parts], ignore_index=True)
 
 
