@@ -95,6 +95,7 @@ class Model:
         scores = {name: matrix @ getattr(self, name) + self.intercepts[name] for name in ("place", "phase", "parity")}
         place, phase = joined(_softmax(scores["place"]), _softmax(scores["phase"]))
         parity = parity_chances(self.features, self.parity, self.intercepts["parity"], readings, scores["parity"])
+        place, phase = with_evidence(place, phase, parity)
         codes, chances = chosen(place, phase)
         parity = gated(parity, codes["place"])
         sure = {name: calibrated(chances[name], *self.calibration[name]) for name in chances}
@@ -210,6 +211,25 @@ def joined(place: np.ndarray, phase: np.ndarray) -> tuple[np.ndarray, np.ndarray
     some_phase *= (place_total / whole)[:, None]
     some_place[:, _NO_PLACE] = some_phase[:, _NO_PHASE] = none / whole
     return some_place, some_phase
+
+
+def with_evidence(place: np.ndarray, phase: np.ndarray, parity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The `joined` probabilities, given what is likely said of Parity: where something is, it is a partnership.
+
+    Examples
+    --------
+    >>> place = np.array([[0.4, 0, 0, 0, 0.6, 0]])
+    >>> place, _ = with_evidence(place, place, np.array([[0.0, 0.9]]))
+    >>> place[0, [0, 4]].round(2).tolist()
+    [0.87, 0.13]
+    """
+    none = place[:, _NO_PLACE]
+    less = none * (1 - parity.max(axis=1, initial=0))
+    less = less / np.clip(less + 1 - none, 1e-12, None)
+    more = ((1 - less) / np.clip(1 - none, 1e-12, None))[:, None]
+    place, phase = place * more, phase * more
+    place[:, _NO_PLACE] = phase[:, _NO_PHASE] = less
+    return place, phase
 
 
 def chosen(place: np.ndarray, phase: np.ndarray) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:

@@ -25,6 +25,7 @@ from ppp.coding.suggestions.model import (
     gated,
     joined,
     parity_chances,
+    with_evidence,
 )
 from ppp.framework import LEAVES
 
@@ -39,7 +40,7 @@ SCALES = (1.0, 1.0, 1.0, 0.15)
 SEEN_AT_LEAST = 2
 STRENGTH = {"place": 6.0, "phase": 6.0, "parity": 10.0}
 FOLDS = 10
-REVIEW_SHARE = 0.27
+REVIEW_SHARE = 0.33
 """The share of unseen texts that is sent to a person; chosen, with room to spare, below two in five."""
 PARITY_FROM = 0.2
 
@@ -113,6 +114,7 @@ def cross_validated(coded: pd.DataFrame, folds: int = FOLDS) -> dict[str, np.nda
         found["parity"][out] = parity_chances(
             features, weights["parity"], intercepts["parity"], unseen, scores["parity"]
         )
+    found["place"], found["phase"] = with_evidence(found["place"], found["phase"], found["parity"])
     found["parity"] = gated(found["parity"], chosen(found["place"], found["phase"])[0]["place"])
     return found
 
