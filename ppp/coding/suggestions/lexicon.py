@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import NamedTuple
 
 import yaml
@@ -28,11 +29,15 @@ class Hit(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """The word patterns that a word meets, the concepts that it speaks of alone, and the phrases that it begins."""
+    """The word patterns that a word meets, the concepts that it speaks of alone, and the phrases that it begins.
+
+    Phrases are listed by the pattern of their next word: those that go on at once, and those that go on after a gap.
+    """
 
     patterns: frozenset[int]
     alone: tuple[int, ...]
-    begins: tuple[tuple[tuple[int, ...], int], ...]
+    begins: dict[int, list[tuple[tuple[int, ...], int]]]
+    gapped: dict[int, list[tuple[tuple[int, ...], int]]]
 
 
 @cache
@@ -48,6 +53,18 @@ def _named() -> list[str]:
 
 CONCEPTS: tuple[str, ...] = tuple(_named())
 """Every concept, those of Parity last, as ``leaf:supports`` and ``leaf:barrier``."""
+
+
+def _each(entry: str) -> list[str]:
+    """The phrases that an entry with alternatives stands for.
+
+    Examples
+    --------
+    >>> _each("no|lack_of ~ training")
+    ['no ~ training', 'lack of ~ training']
+    """
+    said = product(*(word.split("|") for word in entry.split()))
+    return [" ".join(words).replace("_", " ") for words in said]
 
 
 class Lexicon:
@@ -67,7 +84,8 @@ class Lexicon:
         self._ids: dict[str, int] = {}
         self._from: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
         for concept, listed in enumerate(phrases):
-            for phrase in dict.fromkeys(phrase.strip() for phrase in listed.split(",")):
+            listed = listed.replace("| ", "|")  # lines may be broken there
+            for phrase in dict.fromkeys(each for entry in listed.split(",") for each in _each(entry)):
                 first, *rest = (self._id(word) for word in phrase.split())
                 self._from[first].append((tuple(rest), concept))
         self._starts = {p[:-1]: at for p, at in self._ids.items() if p.endswith("*") and not p.startswith("*")}
@@ -112,7 +130,14 @@ class Lexicon:
                         break
         begun = [item for pattern in sorted(found) for item in self._from.get(pattern, ())]
         alone = tuple(dict.fromkeys(concept for rest, concept in begun if not rest))
-        return _Word(frozenset(found), alone, tuple(item for item in begun if item[0]))
+        begins: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+        gapped: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+        for rest, concept in begun:
+            if rest and rest[0] == -1:
+                gapped[rest[1]].append((rest[2:], concept))
+            elif rest:
+                begins[rest[0]].append((rest[1:], concept))
+        return _Word(frozenset(found), alone, dict(begins), dict(gapped))
 
     def hits(self, words: list[str]) -> list[Hit]:
         """Every mention in a text, in the order of its words."""
@@ -131,13 +156,23 @@ class Lexicon:
             for concept in one.alone:
                 found.append(Hit(concept, at, at))
             if one.begins and at < last_word:
-                following = met[at + 1].patterns
-                for rest, concept in one.begins:
-                    if rest[0] in following or rest[0] == -1:
-                        last = _reach(met, at, rest)
-                        if last >= 0:
-                            found.append(Hit(concept, at, last))
+                for pattern in one.begins.keys() & met[at + 1].patterns:
+                    _ends(met, at + 1, one.begins[pattern], at, found)
+            if one.gapped:
+                seen: set[int] = set()  # the nearest word that goes on is the one that is meant
+                for then in range(at + 1, min(at + _GAP + 2, len(met))):
+                    for pattern in (one.gapped.keys() & met[then].patterns) - seen:
+                        seen.add(pattern)
+                        _ends(met, then, one.gapped[pattern], at, found)
         return found
+
+
+def _ends(met: list[_Word], at: int, phrases: list[tuple[tuple[int, ...], int]], first: int, found: list[Hit]) -> None:
+    """Add the hits on those phrases, read as far as the word ``at``, that the text goes on to say."""
+    for rest, concept in phrases:
+        last = _reach(met, at, rest) if rest else at
+        if last >= 0:
+            found.append(Hit(concept, first, last))
 
 
 def _reach(met: list[_Word], at: int, rest: tuple[int, ...]) -> int:

@@ -271,7 +271,7 @@ def parity_chances(
     best = whole.copy()
     best[sorted(set(owners))] = 0
     np.maximum.at(best, owners, parity_of(features.matrix(parts) @ weights + intercept))
-    return _one_way(np.sqrt(whole * best))
+    return _one_way((whole + best) / 2)
 
 
 def gated(parity: np.ndarray, place_code: np.ndarray) -> np.ndarray:
