@@ -28,7 +28,11 @@ def test_it_learns_what_a_study_calls_its_own_things():
     assert result.is_better
     assert result.after["place"] > result.before["place"]
     new = pd.DataFrame(
-        {"activity_id": ["x"], "text": ["Patients at the Thursday circle, Lindbacka: water"], "language": ["en"]}
+        {
+            "activity_id": ["x"],
+            "text": ["Patients and staff at the Thursday circle, Lindbacka: water"],
+            "language": ["en"],
+        }
     )
     found = suggest(new, result.model).set_index("dimension")["code"]
     assert found["place"] == "system"
