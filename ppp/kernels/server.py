@@ -1,9 +1,9 @@
-"""The process that kernels are forked from: ``python -m ppp.kernels.server SOCKET [BYTES]``.
+"""The process that others are forked from: ``python -m ppp.kernels.server SOCKET [BYTES]``.
 
-It imports what notebooks import, then does nothing but fork: no thread, no event loop, no zmq context, so that a child
-starts as clean as a new interpreter. One connection is one kernel. The server ends, with all its kernels, when its
-standard input closes, which is when the process that started it is gone. BYTES, where given, is the memory that each
-kernel may take.
+It imports what notebooks import and makes a report on nobody, then does nothing but fork: no thread, no event loop, no zmq
+context, so that a child starts as clean as a new interpreter. One connection is one child. The server ends, with all its
+children, when its standard input closes, which is when the process that started it is gone. BYTES, where given, is the memory
+that each may take.
 
 Over a connection goes one line of JSON in: ``{"argv": [...], "cwd": "...", "env": {...}}`` for a kernel, ``{"pid": n}``
 comes out at once; or ``{"cells": [...], "cwd": "...", "env": {...}}`` for cells to be run, and a line comes out for each; see
@@ -96,9 +96,8 @@ def _rehearse() -> None:
         shell.user_ns["section"] = section
         shell.run_cell("section", store_history=True)
 
-    importlib.import_module("ppp.reports.ready").rehearse(
-        show
-    )  # by name, as all that is loaded here: not to rest on it
+    # By name, as all that is loaded here: this room does not rest on it.
+    importlib.import_module("ppp.reports.ready").rehearse(show)
 
 
 class _Server:
