@@ -39,7 +39,7 @@ BAD = {
     "leaving": ("import os; os._exit(3)", "cell 4: its process ended"),
     "killed": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "cell 4: its process ended"),
     "crashing": ("import faulthandler; faulthandler._sigsegv()", "cell 4: its process ended"),
-    "eating_memory": ("eaten = []\nwhile True:\n    eaten.append(bytearray(2**26))", "cell 4: MemoryError"),
+    "eating_memory": ("eaten = []\nwhile True:\n    eaten.append(bytes(2**28))", "cell 4: MemoryError"),
 }
 """For each bad report its last cell and what is said of it; cells count as in the executed notebook."""
 
