@@ -12,7 +12,7 @@ from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
-from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
+from papermill.engines import NBClientEngine, NotebookExecutionManager
 from traitlets.config import Config
 
 from ppp.kernels.provisioner import CAN_FORK, KERNEL, ask
@@ -36,20 +36,6 @@ class _SavedOnce(NotebookExecutionManager):
         super().notebook_complete(**kwargs)
 
 
-def _run(engine: type[Engine], nb, kernel_name: str, output_path, progress_bar, log_output, **kwargs: Any):
-    """What papermill's own `Engine.execute_notebook` does, but the notebook is written once."""
-    manager = _SavedOnce(
-        nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output, autosave_cell_every=0
-    )
-    manager.notebook_start()
-    try:
-        engine.execute_managed_notebook(manager, kernel_name, log_output=log_output, **kwargs)
-    finally:
-        manager.cleanup_pbar()
-        manager.notebook_complete()
-    return manager.nb
-
-
 class WarmEngine(NBClientEngine):
     """Papermill's own engine with a kernel that is forked warm, spoken to through files, and ended without ceremony.
 
@@ -69,51 +55,41 @@ class WarmEngine(NBClientEngine):
         **kwargs: Any,
     ):
         """Run the notebook; the arguments are those of `papermill.engines.Engine.execute_notebook`."""
+        manager = _SavedOnce(
+            nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output, autosave_cell_every=0
+        )
+        manager.notebook_start()
+        try:
+            cls.execute_managed_notebook(manager, kernel_name, log_output=log_output, **kwargs)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        return manager.nb
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any) -> None:
+        """Run the cells; the arguments are those of `papermill.engines.NBClientEngine`."""
         with tempfile.TemporaryDirectory(prefix="ppp-") as folder:
-            return _run(
-                NBClientEngine,
-                nb,
+            super().execute_managed_notebook(
+                nb_man,
                 KERNEL if CAN_FORK and kernel_name.startswith("python") else kernel_name,
-                output_path,
-                progress_bar,
-                log_output,
                 **{"shutdown_kernel": "immediate", "config": private(folder), **kwargs},
             )
 
 
-class ReportEngine(Engine):
+class ReportEngine(WarmEngine):
     """Runs a notebook's cells in one forked process, with no kernel: half the time; see `ppp.kernels.shell`.
 
     Where there is no fork, `WarmEngine` serves and the results are the same.
     """
 
     @classmethod
-    def execute_notebook(
-        cls,
-        nb,
-        kernel_name: str,
-        output_path: str | None = None,
-        progress_bar: bool = True,
-        log_output: bool = False,
-        autosave_cell_every: int = 0,
-        **kwargs: Any,
-    ):
-        """Run the notebook; the arguments are those of `papermill.engines.Engine.execute_notebook`."""
-        connection = _started(nb) if CAN_FORK and kernel_name.startswith("python") else None
-        if connection is None:
-            return WarmEngine.execute_notebook(nb, kernel_name, output_path, progress_bar, log_output, **kwargs)
-        with connection:
-            return _run(cls, nb, kernel_name, output_path, progress_bar, log_output, connection=connection, **kwargs)
-
-    @classmethod
     def execute_managed_notebook(
         cls,
         nb_man: NotebookExecutionManager,
         kernel_name: str,
-        *,
-        connection: socket,
         execution_timeout: float | None = None,
-        **_: Any,
+        **kwargs: Any,
     ) -> None:
         """Run the cells and put into each what came of it.
 
@@ -124,27 +100,35 @@ class ReportEngine(Engine):
         nbclient.exceptions.DeadKernelError
             Where the process has ended.
         """
-        from ipykernel.ipkernel import IPythonKernel
+        connection = _started(nb_man.nb) if CAN_FORK and kernel_name.startswith("python") else None
+        if connection is None:
+            super().execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **kwargs)
+            return
+        with connection:
+            connection.settimeout(execution_timeout)
+            _fill_in(nb_man, _told(connection), execution_timeout)
 
-        connection.settimeout(execution_timeout)
-        told = _told(connection)
-        for index, cell in enumerate(nb_man.nb.cells):
-            nb_man.cell_start(cell, index)
-            try:
-                if _is_run(cell):
-                    line = next(told)
-                    cell.execution_count = line["count"]
-                    cell.outputs = [from_dict(output) for output in line["outputs"]]
-                    if line["failed"]:
-                        nb_man.cell_exception(cell, index)
-                        break
-            except TimeoutError:
-                raise CellTimeoutError.error_from_timeout_and_cell(
-                    "Cell execution timed out", int(execution_timeout or 0), cell
-                ) from None
-            finally:
-                nb_man.cell_complete(cell, index)
-        nb_man.nb.metadata["language_info"] = from_dict(IPythonKernel.language_info)
+
+def _fill_in(nb_man: NotebookExecutionManager, told: Iterator[dict[str, Any]], timeout: float | None) -> None:
+    """Put into each cell what is told of it, up to one that failed."""
+    from ipykernel.ipkernel import IPythonKernel
+
+    for index, cell in enumerate(nb_man.nb.cells):
+        nb_man.cell_start(cell, index)
+        try:
+            if _is_run(cell):
+                line = next(told)
+                cell.execution_count = line["count"]
+                cell.outputs = [from_dict(output) for output in line["outputs"]]
+                if line["failed"]:
+                    nb_man.cell_exception(cell, index)
+                    break
+        except TimeoutError:
+            message = "Cell execution timed out"
+            raise CellTimeoutError.error_from_timeout_and_cell(message, int(timeout or 0), cell) from None
+        finally:
+            nb_man.cell_complete(cell, index)
+    nb_man.nb.metadata["language_info"] = from_dict(IPythonKernel.language_info)
 
 
 def _is_run(cell: NotebookNode) -> bool:
