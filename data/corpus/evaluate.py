@@ -1,6 +1,6 @@
 """How right the suggestions are, on texts that the model had not seen: ``python data/corpus/evaluate.py``.
 
-Writes the table between the two marks in docs/coding.md. Takes some minutes.
+Writes the table between the two marks in docs/coding.md. Takes some seven minutes.
 """
 
 from __future__ import annotations
@@ -73,47 +73,56 @@ def calibration_error(sure: np.ndarray, right: np.ndarray) -> float:
     return sum(abs(sure[bins == at].mean() - right[bins == at].mean()) * (bins == at).mean() for at in np.unique(bins))
 
 
-def coders() -> dict[str, float]:
-    """How far a coder who saw neither codes nor their order agrees with the corpus, on a shuffled sample of it."""
-    blind = pd.read_csv(HERE / "codings" / "blind_sample.csv", dtype="string", keep_default_na=False)
-    both = blind.merge(corpus(), on="id", validate="one_to_one", suffixes=("", "_corpus"))
+def coders(sample: str, coded: pd.DataFrame) -> dict[str, float]:
+    """How far a coder who saw neither the codes nor their order agrees with these codes, on a shuffled sample of the texts."""
+    blind = pd.read_csv(HERE / "codings" / sample, dtype="string", keep_default_na=False)
+    both = blind.merge(coded, on="id", validate="one_to_one", suffixes=("", "_kept"))
     found: dict[str, float] = {"texts": len(both)}
     for axis in AXES:
-        mains = [both[name].map(main_code).to_numpy(dtype=str) for name in (axis, f"{axis}_corpus")]
+        mains = [both[name].map(main_code).to_numpy(dtype=str) for name in (axis, f"{axis}_kept")]
         found[f"{axis}: right over all"] = (mains[0] == mains[1]).mean()
         found[f"{axis}: κ over all"] = cohen_kappa_score(*mains)
-    pairs = list(zip(both["parity"].map(parity_set), both["parity_corpus"].map(parity_set), strict=True))
+    pairs = list(zip(both["parity"].map(parity_set), both["parity_kept"].map(parity_set), strict=True))
     found["parity: F1"] = 2 * sum(len(a & b) for a, b in pairs) / sum(len(a) + len(b) for a, b in pairs)
     return found
 
 
 def table() -> str:
-    """All figures as a Markdown table."""
+    """All figures as a Markdown table: one row for each kind of texts and language."""
     coded = everything()
     assert shipped().corpus == checksum(coded), "The shipped model was trained on another corpus: train_model.py"
-    columns: dict[str, dict[str, float]] = {}
     unseen = cross_validated(coded)
-    written = ~coded["kind"].isin(["demo", "report", "voice", "kind", "rule", "parity_example"]).to_numpy(
-        bool
-    )  # what only helps to learn is easy, and not counted
-    for name, texts, said in (
-        ("cross-validated", coded[written], {key: found[written] for key, found in unseen.items()}),
-        ("held out", held_out("heldout_activities.csv", "heldout_codings.csv"), None),
-        ("report style", held_out("heldout_reports.csv", "heldout_reports_codings.csv"), None),
-    ):
-        said = said or judged(texts)
+    kinds = coded["kind"]
+    of_corpus = ~kinds.isin(["demo", "report", "voice", "kind", "practice", "rule", "parity_example"]).to_numpy(bool)
+    practice = held_out("heldout_practice.csv", "heldout_practice_codings.csv")
+    measured = [
+        (name, coded[rows], {key: found[rows] for key, found in unseen.items()})
+        for name, rows in (
+            ("corpus, cross-validated", of_corpus),
+            ("helping texts, each hand left out", kinds.isin(["kind", "practice"]).to_numpy(bool)),
+        )
+    ] + [
+        (name, texts, judged(texts))
+        for name, texts in (
+            ("held out", held_out("heldout_activities.csv", "heldout_codings.csv")),
+            ("held out, report style", held_out("heldout_reports.csv", "heldout_reports_codings.csv")),
+            ("held out, real practice", practice),
+        )
+    ]
+    rows: dict[str, dict[str, float]] = {}
+    for name, texts, said in measured:
         for language, label in ((None, "all"), ("en", "English"), ("sv", "Swedish")):
-            rows = np.ones(len(texts), bool) if language is None else (texts["language"] == language).to_numpy(bool)
-            columns[f"{name}, {label}"] = figures(texts[rows], {key: found[rows] for key, found in said.items()})
-    columns["blind coder"] = coders()
-    first = next(iter(columns.values()))
-    lines = ["| | " + " | ".join(columns) + " |", "| --- |" + " ---: |" * len(columns)]
-    for row in first:
+            of = np.ones(len(texts), bool) if language is None else (texts["language"] == language).to_numpy(bool)
+            rows[f"{name}: {label}"] = figures(texts[of], {key: found[of] for key, found in said.items()})
+    rows["*a blind coder, corpus*"] = coders("blind_sample.csv", corpus())
+    rows["*a blind coder, real practice*"] = coders("blind_practice.csv", practice)
+    head = list(next(iter(rows.values())))
+    lines = ["| | " + " | ".join(head) + " |", "| --- |" + " ---: |" * len(head)]
+    for name, found in rows.items():
         cells = [
-            "" if row not in found else f"{found[row]:.0f}" if row == "texts" else f"{found[row]:.2f}"
-            for found in columns.values()
+            "" if key not in found else f"{found[key]:.0f}" if key == "texts" else f"{found[key]:.2f}" for key in head
         ]
-        lines.append(f"| {row} | " + " | ".join(cells) + " |")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

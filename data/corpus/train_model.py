@@ -1,6 +1,6 @@
 """Make the model that ships with the package from the corpus: ``python data/corpus/train_model.py``.
 
-Same corpus, same model. ``evaluate.py`` beside this file writes its figures in docs/coding.md.
+Takes some seven minutes. Same corpus, same model. ``evaluate.py`` beside this file writes its figures in docs/coding.md.
 """
 
 from __future__ import annotations
@@ -75,14 +75,25 @@ def voice_texts() -> pd.DataFrame:
 
 def kind_texts() -> pd.DataFrame:
     """Passages of the many kinds in which organizations and people tell of partnership, or of something near it."""
-    return pd.read_csv(HERE / "kind_texts.csv", dtype="string", keep_default_na=False).assign(kind="kind")
+    return _by_hand(pd.read_csv(HERE / "kind_texts.csv", dtype="string", keep_default_na=False)).assign(kind="kind")
+
+
+def practice_texts() -> pd.DataFrame:
+    """What goes on in care, by many hands, in their own words: plain, short, indirect, in sets that differ in one thing."""
+    read = pd.read_csv(HERE / "practice_texts.csv", dtype="string", keep_default_na=False)
+    return _by_hand(read).assign(kind="practice")
+
+
+def _by_hand(texts: pd.DataFrame) -> pd.DataFrame:
+    """One group a hand (the id without its number): judged by models that had seen nothing of that hand."""
+    return texts.assign(group=texts["id"].str.rsplit("-", n=1).str[0])
 
 
 def everything() -> pd.DataFrame:
     """What the shipped model learns from."""
     columns = ["id", "kind", *CODED_COLUMNS]
-    parts = (corpus(), demo(), report_texts(), voice_texts(), kind_texts(), rule_examples(), parity_examples())
-    return pd.concat([part[columns] for part in parts], ignore_index=True)
+    learned = (corpus, demo, report_texts, voice_texts, kind_texts, practice_texts, rule_examples, parity_examples)
+    return pd.concat([texts()[columns] for texts in learned], ignore_index=True)
 
 
 if __name__ == "__main__":

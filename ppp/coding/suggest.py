@@ -1,6 +1,6 @@
 """Suggestions in English and Swedish, each with its evidence and how sure it is.
 
-A linear model that ships with the package reads each text (`ppp.coding.suggestions`). Nothing is downloaded, and the
+A model that ships with the package reads each text (`ppp.coding.suggestions`). Nothing is downloaded, and the
 same text always gets the same suggestion.
 """
 
@@ -150,8 +150,8 @@ def _one(text: str, reading: Reading, verdicts: Verdicts, at: int, model: Model)
         sure_phase,
         sure_both,
         bool(reasons),
-        _evidence(reading, model, "place", place_at),
-        _evidence(reading, model, "phase", phase_at),
+        _evidence(reading, model, "place", place_at, verdicts, at),
+        _evidence(reading, model, "phase", phase_at, verdicts, at),
         "; ".join(reasons),
     )
 
@@ -163,20 +163,17 @@ def _several(codes: Sequence[str], chances: np.ndarray, first: int, second: int)
     return codes[first], codes[second]
 
 
-def _evidence(reading: Reading, model: Model, axis: str, code: int) -> tuple[tuple[int, int], ...]:
+def _evidence(
+    reading: Reading, model: Model, axis: str, code: int, verdicts: Verdicts, at: int
+) -> tuple[tuple[int, int], ...]:
     """The passages that speak most for a code, at most three, the strongest first."""
-    weights = getattr(model, axis)
-    speaks = model.concept_weights[axis][code]
-    best: dict[tuple[int, int], float] = {}
-    for concept, first, last in reading.hits:
-        weight = speaks[concept]
-        if weight > best.get((first, last), 0.0):
-            best[first, last] = weight
+    of_concept = model.concept_columns
+    best = _speaking(
+        [((hit.first, hit.last), of_concept[hit.concept]) for hit in reading.hits], model, axis, code, verdicts, at
+    )
     if not best:
-        for place, word in enumerate(reading.words):
-            column = model.features.column(f"w{word}")
-            if column is not None and weights[column, code] > 0:
-                best[place, place] = float(weights[column, code])
+        words = [((place, place), model.features.column(f"w{word}")) for place, word in enumerate(reading.words)]
+        best = _speaking(words, model, axis, code, verdicts, at)
     chosen: list[tuple[int, int]] = []
     for first, last in sorted(best, key=lambda span: (-best[span], span)):
         if all(last < start or first > end for start, end in chosen):
@@ -184,6 +181,25 @@ def _evidence(reading: Reading, model: Model, axis: str, code: int) -> tuple[tup
         if len(chosen) == 3:
             break
     return tuple((reading.starts[first], reading.ends[last]) for first, last in chosen)
+
+
+def _speaking(
+    passages: Sequence[tuple[tuple[int, int], int | None]],
+    model: Model,
+    axis: str,
+    code: int,
+    verdicts: Verdicts,
+    at: int,
+) -> dict[tuple[int, int], float]:
+    """The passages (with the column of the feature that they hold) that speak for a code, and how strongly."""
+    known = [(span, column) for span, column in passages if column is not None]
+    best: dict[tuple[int, int], float] = {}
+    if known:
+        said = model.says(axis, [column for _, column in known], code, verdicts.slopes, at).tolist()
+        for (span, _), weight in zip(known, said, strict=True):
+            if weight > best.get(span, 0.0):
+                best[span] = weight
+    return best
 
 
 def _parity(

@@ -31,6 +31,7 @@ _TOPICS = frozenset(at for at, name in enumerate(CONCEPTS) if name.startswith("t
 _PARTNERS = frozenset(map(CONCEPTS.index, ("patient", "family", "association", "peer", "council")))
 _VOICES = frozenset(map(CONCEPTS.index, ("self", "we_staff")))
 _STAFF = frozenset([CONCEPTS.index("staff")])
+_PAIRS = [[f"p{one}.{other}" for other in range(len(CONCEPTS))] for one in range(len(CONCEPTS))]
 _MOST_WORDS_KEPT = 300_000
 _TURNS = frozenset(
     [
@@ -108,9 +109,8 @@ def clauses_of(reading: Reading) -> list[Reading]:
     return parts
 
 
-def _concepts(reading: Reading) -> Iterator[str]:
+def _concepts(reading: Reading, before: set[int], after: set[int]) -> Iterator[str]:
     """Names of what a text mentions: alone, denied, early, and two together in one sentence."""
-    before, after = _denied(reading)
     sentences = reading.sentences
     beside: dict[int, set[int]] = {}
     for concept, first, last in reading.hits:
@@ -127,8 +127,9 @@ def _concepts(reading: Reading) -> Iterator[str]:
     for together in beside.values():
         listed = sorted(concept for concept in together if concept < _PARITY_FROM and concept not in _TOPICS)
         for at, one in enumerate(listed):
+            pairs = _PAIRS[one]
             for other in listed[at + 1 :]:
-                yield f"p{one}.{other}"
+                yield pairs[other]
 
 
 def _lacks(reading: Reading) -> Iterator[str]:
@@ -156,9 +157,8 @@ def _denied(reading: Reading) -> tuple[set[int], set[int]]:
     return before, after
 
 
-def _signs(reading: Reading) -> Iterator[str]:
+def _signs(reading: Reading, before: set[int], after: set[int]) -> Iterator[str]:
     """Names of the signs of Parity: of each factor and direction, whether met, denied, in several words, repeatedly."""
-    before, after = _denied(reading)
     met: Counter[int] = Counter()
     for concept, first, last in parity_hits(reading):
         yield f"q{concept}{'-' if first in before else '+'}"
@@ -287,14 +287,14 @@ class Features:
         self._of_word: dict[str, tuple[int, ...]] = {}
 
     @classmethod
-    def learned(cls, readings: Iterable[Reading], *, seen_at_least: int, scales: Sequence[float]) -> Features:
-        """The features that occur in at least so many texts."""
+    def learned(cls, readings: Iterable[Reading], *, seen_at_least: Sequence[int], scales: Sequence[float]) -> Features:
+        """The features that occur in at least so many texts; how many, is said for each of `BLOCKS`."""
         texts = 0
         seen: Counter[str] = Counter()
         for reading in readings:
             texts += 1
             seen.update(set(_names(reading)))
-        names = sorted(name for name, count in seen.items() if count >= seen_at_least)
+        names = sorted(name for name, count in seen.items() if count >= seen_at_least[_block(name)])
         idf = np.array([np.log((1 + texts) / (1 + seen[name])) + 1 for name in names])
         return cls(names, idf, scales)
 
@@ -334,7 +334,8 @@ class Features:
 
     def _columns(self, reading: Reading) -> list[int]:
         at, of_word, pairs = self._at, self._of_word, self._pairs
-        columns = [at[name] for name in {*_concepts(reading), *_signs(reading)} if name in at]
+        denied = _denied(reading)
+        columns = [at[name] for name in {*_concepts(reading, *denied), *_signs(reading, *denied)} if name in at]
         if len(of_word) >= _MOST_WORDS_KEPT:
             of_word.clear()
         before = "^"
@@ -351,8 +352,9 @@ class Features:
 
 
 def _names(reading: Reading) -> Iterator[str]:
-    yield from _concepts(reading)
-    yield from _signs(reading)
+    denied = _denied(reading)
+    yield from _concepts(reading, *denied)
+    yield from _signs(reading, *denied)
     before = "^"
     for word in reading.words:
         yield from _word_parts(word)

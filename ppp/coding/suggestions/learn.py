@@ -1,7 +1,8 @@
 """Learning from a study: the shipped model fitted to what the study's coders settled, and kept only if it is better.
 
 The weights start from the model at hand and are pulled back to it (a Gaussian prior around its weights), so that few
-texts move it little, and the corpus that it came from need not be there.
+texts move it little, and the corpus that it came from need not be there. What signs say together (the hidden layer)
+stays as it is: some dozens of texts tell nothing of that.
 """
 
 from __future__ import annotations
@@ -141,12 +142,12 @@ def _loss(found: dict[str, np.ndarray], texts: pd.DataFrame) -> float:
 
 
 def _fitted(start: Model, readings: list[Reading], texts: pd.DataFrame) -> Model:
-    matrix = start.features.matrix(readings)
-    matrix = matrix[:, np.flatnonzero(start.features.blocks != BLOCKS.index("signs"))].astype(np.float64)
+    whole = start.features.matrix(readings)
+    matrix = whole[:, np.flatnonzero(start.features.blocks != BLOCKS.index("signs"))].astype(np.float64)
     used = np.flatnonzero(start.features.blocks != BLOCKS.index("signs"))
     weights = {}
     for axis, codes in _AXES.items():
-        given = np.asarray(matrix @ getattr(start, axis)[used] + start.intercepts[axis])
+        given = start.scores(axis, whole)
         true = np.zeros_like(given)
         true[np.arange(len(given)), texts[axis].map(codes.index)] = 1
 

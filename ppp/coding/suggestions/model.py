@@ -1,9 +1,9 @@
 """The trained model: weights that ship with the package, and what they say of a text.
 
-Three linear models read the same features: one for the place, one for the phase, one for each Parity factor and
-direction. They are joined by what the coding rules demand: no partnership at a place is none in any phase, and what is
-no partnership gives no evidence on Parity. Confidence is the chance of being right, as measured on texts of the
-corpus that the model had not seen.
+Linear models read the same features: one for the place, one for the phase, one for each Parity factor and direction;
+for place and phase a hidden layer (`ppp.coding.suggestions.layer`) adds what signs say together. They are joined by what
+the coding rules demand: no partnership at a place is none in any phase, and what is no partnership gives no evidence on
+Parity. Confidence is the chance of being right, as measured on texts of the corpus that the model had not seen.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
 from ppp.coding.suggestions.features import Features, Reading, clauses_of
+from ppp.coding.suggestions.layer import Layer
 from ppp.coding.suggestions.lexicon import CONCEPTS
 from ppp.errors import BadInput, Problem
 from ppp.framework import LEAVES, NOT_STATED, PHASES, PLACES
@@ -40,7 +42,7 @@ PARITY_HEADS = len(PARITY) + len(LEAVES) + 1
 says of Parity speaks of a barrier. The first is sharper, the others have seen more texts: they are averaged."""
 
 _BOTH_WAYS = 0.35
-_SPEAKS_FROM = 0.03
+_SPEAKS_FROM = 0.06
 
 _NO_PLACE, _NO_PHASE = PLACE_CODES.index(NONE), PHASE_CODES.index(NONE)
 
@@ -61,6 +63,8 @@ class Verdicts:
         The next likely code.
     place_confidence, phase_confidence, both_confidence
         The chance that the suggested place, phase, and both of them are right.
+    slopes
+        For place and for phase what the units of the hidden layer pass on for the suggested code.
     """
 
     place: np.ndarray
@@ -73,17 +77,19 @@ class Verdicts:
     place_confidence: np.ndarray
     phase_confidence: np.ndarray
     both_confidence: np.ndarray
+    slopes: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Model:
-    """Features, weights (one row a feature, one column a code) and how surely they speak."""
+    """Features, weights (one row a feature, one column a code), the layers of place and phase, and how surely they speak."""
 
     features: Features
     place: np.ndarray
     phase: np.ndarray
     parity: np.ndarray
     intercepts: dict[str, np.ndarray]
+    layers: dict[str, Layer]
     calibration: dict[str, tuple[float, float]]
     trust_from: float
     parity_from: float
@@ -92,7 +98,8 @@ class Model:
     def judge(self, readings: Sequence[Reading]) -> Verdicts:
         """What the model says of these texts."""
         matrix = self.features.matrix(readings)
-        scores = {name: matrix @ getattr(self, name) + self.intercepts[name] for name in ("place", "phase", "parity")}
+        units = {name: layer.units(matrix) for name, layer in self.layers.items()}
+        scores = {name: self._scores(name, matrix, units.get(name)) for name in ("place", "phase", "parity")}
         place, phase = joined(_softmax(scores["place"]), _softmax(scores["phase"]))
         parity = parity_chances(self.features, self.parity, self.intercepts["parity"], readings, scores["parity"])
         place, phase = with_evidence(place, phase, parity)
@@ -110,19 +117,30 @@ class Model:
             sure["place"],
             sure["phase"],
             sure["both"],
+            {name: self.layers[name].slopes(found, codes[name]) for name, found in units.items()},
         )
 
+    def scores(self, name: str, matrix: sparse.csr_matrix) -> np.ndarray:
+        """What is said for each code of *place*, *phase* or *parity* before the three are joined; one row a text."""
+        layer = self.layers.get(name)
+        return self._scores(name, matrix, None if layer is None else layer.units(matrix))
+
+    def _scores(self, name: str, matrix: sparse.csr_matrix, units: np.ndarray | None) -> np.ndarray:
+        alone = np.asarray(matrix @ getattr(self, name) + self.intercepts[name])
+        return alone if units is None else alone + self.layers[name].scores(units)
+
+    def says(self, axis: str, columns: list[int], code: int, slopes: dict[str, np.ndarray], at: int) -> np.ndarray:
+        """What each of these features says for a code of an axis, beside what else stands in text number ``at``.
+
+        ``slopes`` are those of the `Verdicts` on the texts, and the code the one suggested there.
+        """
+        alone = getattr(self, axis)[columns, code]
+        return alone + self.layers[axis].inner[columns] @ slopes[axis][at] if axis in self.layers else alone
+
     @cached_property
-    def concept_weights(self) -> dict[str, list[list[float]]]:
-        """How much each concept speaks for each place and phase: for each axis, code by code, concept by concept."""
-        columns = [self.features.column(f"c{at}") for at in range(len(CONCEPTS))]
-        return {
-            axis: [
-                [0.0 if column is None else float(weights[column, code]) for column in columns]
-                for code in range(weights.shape[1])
-            ]
-            for axis, weights in (("place", self.place), ("phase", self.phase))
-        }
+    def concept_columns(self) -> list[int | None]:
+        """The column of each concept of the lexicon, where the model knows it."""
+        return [self.features.column(f"c{at}") for at in range(len(CONCEPTS))]
 
     def parity_confidence(self, chance: float) -> float:
         """The chance that a suggested Parity code is right."""
@@ -147,6 +165,11 @@ class Model:
             "idf": self.features.idf,
             **{name: getattr(self, name).astype(np.float16) for name in ("place", "phase", "parity")},
             **{f"{name}_intercept": found for name, found in self.intercepts.items()},
+            **{
+                f"{name}_layer_{part}": array
+                for name, layer in self.layers.items()
+                for part, array in layer.packed().items()
+            },
         }
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:  # as numpy writes it, but without the time
             for name, array in arrays.items():
@@ -179,12 +202,18 @@ class Model:
             names = arrays["names"].tobytes().decode().split("\n")
             weights = {name: arrays[name].astype(np.float32) for name in ("place", "phase", "parity")}
             intercepts = {name: arrays[f"{name}_intercept"] for name in weights}
+            layers: dict[str, dict[str, np.ndarray]] = {}
+            for key in arrays.files:
+                name, found, part = key.partition("_layer_")
+                if found:
+                    layers.setdefault(name, {})[part] = arrays[key]
             features = Features(names, arrays["idf"], about["scales"])
         calibration = {name: tuple(found) for name, found in about["calibration"].items()}
         return cls(
             features,
             **weights,
             intercepts=intercepts,
+            layers={name: Layer.unpacked(kept) for name, kept in layers.items()},
             calibration=calibration,
             trust_from=about["trust_from"],
             parity_from=about["parity_from"],
