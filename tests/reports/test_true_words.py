@@ -221,9 +221,18 @@ def test_ties_among_the_lowest_are_named(views):
 
 
 def test_ties_among_barriers_are_named(views):
-    found = next(one for one in questions(views["videvika"]) if one.rule == "barrier")
-    assert "numbers. As many tell of it in compensation." in found.text
+    tied = views["videvika"]
+    for leaf in ("numbers", "compensation"):
+        change = {"activities_n": 7, "state": "shown"}
+        tied = _with(tied, "coded_evidence", change, leaf=leaf, polarity="barrier")
+    found = next(one for one in questions(tied) if one.rule == "barrier")
+    assert "7 descriptions tell of something that stands in the way of parity in numbers." in found.text
+    assert "As many tell of it in compensation." in found.text
     assert "the one that most" not in found.why
+    alone = _with(tied, "coded_evidence", {"activities_n": 8}, leaf="numbers", polarity="barrier")
+    found = next(one for one in questions(alone) if one.rule == "barrier")
+    assert "As many tell" not in found.text
+    assert "the one that most" in found.why
 
 
 def test_the_nearest_is_one_of_several_where_it_is(views):
