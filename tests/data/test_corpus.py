@@ -84,10 +84,10 @@ def test_it_is_right_on_texts_of_another_hand_where_it_commits():
     found = evaluate.figures(held_out, evaluate.judged(held_out))
     assert found["sent to a person"] <= 0.40
     for axis in ("place", "phase"):
-        assert found[f"{axis}: right where it commits"] >= 0.85
-        assert found[f"{axis}: κ over all"] >= 0.70
+        assert found[f"{axis}: right where it commits"] >= 0.90
+        assert found[f"{axis}: κ over all"] >= 0.85
         assert found[f"{axis}: calibration error"] <= 0.05
-    assert found["parity: F1"] >= 0.65
+    assert found["parity: F1"] >= 0.75
 
 
 def test_texts_of_another_style_are_harder_but_what_it_commits_to_holds():
@@ -98,8 +98,10 @@ def test_texts_of_another_style_are_harder_but_what_it_commits_to_holds():
     found = evaluate.figures(held_out, evaluate.judged(held_out))
     assert found["sent to a person"] <= 0.40
     for axis in ("place", "phase"):
-        assert found[f"{axis}: right where it commits"] >= 0.80
-    assert found["place: κ over all"] >= 0.70
+        assert found[f"{axis}: right where it commits"] >= 0.85
+        assert found[f"{axis}: κ over all"] >= 0.70
+        assert found[f"{axis}: calibration error"] <= 0.05
+    assert found["parity: F1"] >= 0.70
 
 
 def test_what_really_goes_on_is_harder_and_most_of_it_goes_to_a_person():
