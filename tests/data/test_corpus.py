@@ -77,11 +77,21 @@ def test_training_anew_gives_what_ships(everything):
     assert set(features.blocks) == set(range(len(BLOCKS)))
 
 
-def test_it_is_right_on_texts_of_another_hand_where_it_commits():
+@pytest.fixture(scope="module")
+def measured(everything):
+    """The figures of a held-out set, and how many texts it has in each language; none of it was learned from."""
     evaluate = _script_with_neighbour("evaluate")
-    held_out = evaluate.held_out("heldout_activities.csv", "heldout_codings.csv")
-    assert not set(held_out["text"]) & set(_script("train_model").everything()["text"])
-    found = evaluate.figures(held_out, evaluate.judged(held_out))
+
+    def measure(name, codings):
+        held_out = evaluate.held_out(name, codings)
+        assert not set(held_out["text"]) & set(everything["text"])
+        return evaluate.figures(held_out, evaluate.judged(held_out)), held_out["language"].value_counts()
+
+    return measure
+
+
+def test_it_is_right_on_texts_of_another_hand_where_it_commits(measured):
+    found, _ = measured("heldout_activities.csv", "heldout_codings.csv")
     assert found["sent to a person"] <= 0.40
     for axis in ("place", "phase"):
         assert found[f"{axis}: right where it commits"] >= 0.90
@@ -90,12 +100,9 @@ def test_it_is_right_on_texts_of_another_hand_where_it_commits():
     assert found["parity: F1"] >= 0.75
 
 
-def test_texts_of_another_style_are_harder_but_what_it_commits_to_holds():
-    evaluate = _script_with_neighbour("evaluate")
-    held_out = evaluate.held_out("heldout_reports.csv", "heldout_reports_codings.csv")
-    assert (held_out["language"].value_counts() >= 100).all()
-    assert not set(held_out["text"]) & set(_script("train_model").everything()["text"])
-    found = evaluate.figures(held_out, evaluate.judged(held_out))
+def test_texts_of_another_style_are_harder_but_what_it_commits_to_holds(measured):
+    found, languages = measured("heldout_reports.csv", "heldout_reports_codings.csv")
+    assert (languages >= 100).all()
     assert found["sent to a person"] <= 0.40
     for axis in ("place", "phase"):
         assert found[f"{axis}: right where it commits"] >= 0.85
@@ -104,13 +111,10 @@ def test_texts_of_another_style_are_harder_but_what_it_commits_to_holds():
     assert found["parity: F1"] >= 0.70
 
 
-def test_what_really_goes_on_is_harder_and_most_of_it_goes_to_a_person():
+def test_what_really_goes_on_is_harder_and_mostly_right_where_it_commits(measured):
     """Real activities told in other words: long, mixed, vague, as they are."""
-    evaluate = _script_with_neighbour("evaluate")
-    held_out = evaluate.held_out("heldout_practice.csv", "heldout_practice_codings.csv")
-    assert (held_out["language"].value_counts() >= 200).all()
-    assert not set(held_out["text"]) & set(_script("train_model").everything()["text"])
-    found = evaluate.figures(held_out, evaluate.judged(held_out))
+    found, languages = measured("heldout_practice.csv", "heldout_practice_codings.csv")
+    assert (languages >= 200).all()
     for axis, least in (("place", 0.65), ("phase", 0.5)):
         assert found[f"{axis}: κ over all"] >= least
         assert found[f"{axis}: right where it commits"] >= 0.75

@@ -31,7 +31,6 @@ _TOPICS = frozenset(at for at, name in enumerate(CONCEPTS) if name.startswith("t
 _PARTNERS = frozenset(map(CONCEPTS.index, ("patient", "family", "association", "peer", "council")))
 _VOICES = frozenset(map(CONCEPTS.index, ("self", "we_staff")))
 _STAFF = frozenset([CONCEPTS.index("staff")])
-_PAIRS = [[f"p{one}.{other}" for other in range(len(CONCEPTS))] for one in range(len(CONCEPTS))]
 _MOST_WORDS_KEPT = 300_000
 _TURNS = frozenset(
     [
@@ -127,9 +126,8 @@ def _concepts(reading: Reading, before: set[int], after: set[int]) -> Iterator[s
     for together in beside.values():
         listed = sorted(concept for concept in together if concept < _PARITY_FROM and concept not in _TOPICS)
         for at, one in enumerate(listed):
-            pairs = _PAIRS[one]
             for other in listed[at + 1 :]:
-                yield pairs[other]
+                yield f"p{one}.{other}"
 
 
 def _lacks(reading: Reading) -> Iterator[str]:

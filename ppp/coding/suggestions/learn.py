@@ -143,8 +143,8 @@ def _loss(found: dict[str, np.ndarray], texts: pd.DataFrame) -> float:
 
 def _fitted(start: Model, readings: list[Reading], texts: pd.DataFrame) -> Model:
     whole = start.features.matrix(readings)
-    matrix = whole[:, np.flatnonzero(start.features.blocks != BLOCKS.index("signs"))].astype(np.float64)
     used = np.flatnonzero(start.features.blocks != BLOCKS.index("signs"))
+    matrix = whole[:, used].astype(np.float64)
     weights = {}
     for axis, codes in _AXES.items():
         given = start.scores(axis, whole)

@@ -99,7 +99,7 @@ class Model:
         """What the model says of these texts."""
         matrix = self.features.matrix(readings)
         units = {name: layer.units(matrix) for name, layer in self.layers.items()}
-        scores = {name: self._scores(name, matrix, units.get(name)) for name in ("place", "phase", "parity")}
+        scores = {name: self.scores(name, matrix, units.get(name)) for name in ("place", "phase", "parity")}
         place, phase = joined(_softmax(scores["place"]), _softmax(scores["phase"]))
         parity = parity_chances(self.features, self.parity, self.intercepts["parity"], readings, scores["parity"])
         place, phase = with_evidence(place, phase, parity)
@@ -120,14 +120,16 @@ class Model:
             {name: self.layers[name].slopes(found, codes[name]) for name, found in units.items()},
         )
 
-    def scores(self, name: str, matrix: sparse.csr_matrix) -> np.ndarray:
-        """What is said for each code of *place*, *phase* or *parity* before the three are joined; one row a text."""
-        layer = self.layers.get(name)
-        return self._scores(name, matrix, None if layer is None else layer.units(matrix))
+    def scores(self, name: str, matrix: sparse.csr_matrix, units: np.ndarray | None = None) -> np.ndarray:
+        """What is said for each code of *place*, *phase* or *parity* before the three are joined; one row a text.
 
-    def _scores(self, name: str, matrix: sparse.csr_matrix, units: np.ndarray | None) -> np.ndarray:
+        ``units`` are those of the layer on these texts, where they are known already.
+        """
         alone = np.asarray(matrix @ getattr(self, name) + self.intercepts[name])
-        return alone if units is None else alone + self.layers[name].scores(units)
+        layer = self.layers.get(name)
+        if layer is None:
+            return alone
+        return alone + layer.scores(layer.units(matrix) if units is None else units)
 
     def says(self, axis: str, columns: list[int], code: int, slopes: dict[str, np.ndarray], at: int) -> np.ndarray:
         """What each of these features says for a code of an axis, beside what else stands in text number ``at``.

@@ -1,6 +1,6 @@
 """Training: from coded texts to a model, with honest figures from texts that it had not seen.
 
-Same texts, same model: folds are told by a checksum of the group, solvers start from zero.
+Same texts, same model: folds are told by a checksum of the group, solvers start from zero or from a fixed seed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,6 @@ from ppp.coding.suggestions.model import (
     Model,
     calibrated,
     chosen,
-    gated,
-    joined,
-    parity_chances,
-    with_evidence,
 )
 from ppp.framework import LEAVES
 
@@ -52,6 +48,8 @@ LINEAR_SHARE = 0.3
 UNITS, EPOCHS, STEP = 32, 10, 0.002
 """Hidden units of a layer, rounds of training, and size of its steps; more of any of them brought nothing."""
 FOLDS = 10
+_ITS_OWN = dict.fromkeys(("place", "phase", "both", "parity"), (1.0, 0.0))
+"""The calibration of a model that says its own probabilities."""
 REVIEW_SHARE = 0.26
 """The share of unseen texts that is sent to a person: of the hardest hands, which tell of real practice as untidily as it
 is, two in five, and of what remains there four in five phases are right; of plain texts a fifth."""
@@ -119,20 +117,18 @@ def cross_validated(coded: pd.DataFrame, folds: int = FOLDS) -> dict[str, np.nda
         seen = [reading for reading, is_out in zip(readings, out, strict=True) if not is_out]
         features = Features.learned(seen, seen_at_least=SEEN_AT_LEAST, scales=SCALES)
         weights, intercepts, layers = fit(features, features.matrix(seen), coded[~out])
-        unseen = [reading for reading, is_out in zip(readings, out, strict=True) if is_out]
-        matrix = features.matrix(unseen)
-        scores = {name: np.asarray(matrix @ weights[name] + intercepts[name]) for name in weights}
-        for name, layer in layers.items():
-            scores[name] += layer.scores(layer.units(matrix))
-        place, phase = (np.exp(scores[name] - scores[name].max(axis=1, keepdims=True)) for name in ("place", "phase"))
-        found["place"][out], found["phase"][out] = joined(
-            place / place.sum(axis=1, keepdims=True), phase / phase.sum(axis=1, keepdims=True)
+        model = Model(
+            features,
+            **weights,
+            intercepts=intercepts,
+            layers=layers,
+            calibration=_ITS_OWN,
+            trust_from=0.0,
+            parity_from=PARITY_FROM,
+            corpus="",
         )
-        found["parity"][out] = parity_chances(
-            features, weights["parity"], intercepts["parity"], unseen, scores["parity"]
-        )
-    found["place"], found["phase"] = with_evidence(found["place"], found["phase"], found["parity"])
-    found["parity"] = gated(found["parity"], chosen(found["place"], found["phase"])[0]["place"])
+        verdicts = model.judge([reading for reading, is_out in zip(readings, out, strict=True) if is_out])
+        found["place"][out], found["phase"][out], found["parity"][out] = verdicts.place, verdicts.phase, verdicts.parity
     return found
 
 
